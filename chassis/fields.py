@@ -1,0 +1,203 @@
+"""The forms in which JSON carries amounts, days and texts; the bases of bodies, answers and events."""
+
+import base64
+import binascii
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StrictBool,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from chassis.problems import Invalid
+from chassis.values.money import ZERO, Money
+
+_MAX_PERCENT = 100
+_LARGEST_INTEGER = 2**31 - 1
+_DECIMAL = re.compile(r"-?\d{1,9}(\.\d{1,2})?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class Body(BaseModel):
+    """Base of request bodies: an unknown field is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class View(BaseModel):
+    """Base of answers."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Event(BaseModel):
+    """Base of events, published or consumed: a consumer ignores what it does not declare."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+def _read_amount(value: Any) -> Money:
+    if isinstance(value, Money):
+        return value
+    if not isinstance(value, str):
+        raise ValueError('an amount is written as a string, such as "2400.00"')
+    return Money.parse(value)
+
+
+def _positive(value: Money) -> Money:
+    if value <= ZERO:
+        raise ValueError("the amount must be above zero")
+    return value
+
+
+def _not_negative(value: Money) -> Money:
+    if value < ZERO:
+        raise ValueError("the amount must not be negative")
+    return value
+
+
+_AMOUNT_SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,13}(\.\d{1,2})?$", "examples": ["2400.00"]})
+Amount = Annotated[Money, PlainValidator(_read_amount), PlainSerializer(str, return_type=str), _AMOUNT_SCHEMA]
+PositiveAmount = Annotated[Amount, AfterValidator(_positive)]
+NonNegativeAmount = Annotated[Amount, AfterValidator(_not_negative)]
+
+
+def _decimal(value: Any) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    if not isinstance(value, str):
+        raise ValueError('write the number as a string, such as "3.50"')
+    if not _DECIMAL.fullmatch(value):
+        raise ValueError('not a number with at most two decimals; write it such as "3.50"')
+    return Decimal(value)
+
+
+def _plain(value: Decimal) -> str:
+    return format(value, "f")
+
+
+def _rate_range(value: Decimal) -> Decimal:
+    if not 0 <= value <= _MAX_PERCENT:
+        raise ValueError("a rate is a percentage from 0 to 100")
+    # 20 and 20.00 are one rate: amounts are gathered by it.
+    return Decimal(int(value)) if value == int(value) else value.normalize()
+
+
+def _above_zero(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise ValueError("must be above zero")
+    return value
+
+
+_DECIMAL_SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,9}(\.\d{1,2})?$", "examples": ["3.50"]})
+DecimalString = Annotated[
+    Decimal,
+    PlainValidator(_decimal),
+    PlainSerializer(_plain, return_type=str),
+    _DECIMAL_SCHEMA,
+]
+Rate = Annotated[DecimalString, AfterValidator(_rate_range)]
+Quantity = Annotated[DecimalString, AfterValidator(_above_zero)]
+
+
+def _written_day(value: Any) -> Any:
+    if isinstance(value, date) and type(value) is date:
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("a date is written year-month-day, such as 2026-01-31")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{value} is not a date of the calendar, written such as 2026-01-31") from None
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
+Flag = StrictBool
+
+
+def _without_zero_bytes(value: str) -> str:
+    # PostgreSQL keeps none in a text; SQLite would.
+    if "\x00" in value:
+        raise ValueError("a text holds no zero byte")
+    return value
+
+
+_Kept = AfterValidator(_without_zero_bytes)
+ShortText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200), _Kept]
+LongText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=20_000), _Kept]
+_ADDRESS = r"^[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+$"
+Email = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=254, pattern=_ADDRESS), _Kept]
+
+
+def _decode_base64(value: Any) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("send the file's bytes as a base64 string")
+    try:
+        return base64.b64decode(value, validate=True)
+    except binascii.Error:
+        raise ValueError("not valid base64") from None
+
+
+Base64Bytes = Annotated[
+    bytes,
+    PlainValidator(_decode_base64),
+    PlainSerializer(lambda content: base64.b64encode(content).decode(), return_type=str),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
+]
+
+
+class UploadedFile(Body):
+    """A file inside a JSON body."""
+
+    file_name: ShortText
+    media_type: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
+    content_base64: Annotated[Base64Bytes, Field(description="the file's bytes, base64")]
+
+
+T = TypeVar("T")
+
+
+class Page(View, Generic[T]):
+    """One page of a list; `next_cursor` asks for the next, null on the last."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+PageSize = Annotated[int, Field(ge=1, le=100)]
+
+
+def encode_cursor(*parts: str | int) -> str:
+    """Where the next page starts, opaque to the caller."""
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def _usual(part: str | int) -> bool:
+    # What no list gives and a database would choke on: zero bytes, lone surrogates, endless integers.
+    return part.isprintable() if isinstance(part, str) else abs(part) <= _LARGEST_INTEGER
+
+
+def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
+    """The parts of a cursor; Invalid (422) where it is not one that this list gave."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        parts = json.loads(base64.urlsafe_b64decode(padded))
+    except (ValueError, binascii.Error):
+        parts = None
+    if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds) or not all(map(_usual, parts)):
+        raise Invalid("The cursor is not one that this list gave: leave it out to start over.")
+    return tuple(parts)

@@ -1,0 +1,77 @@
+"""Runs a service's alembic migrations, the same set on both databases, one runner at a time.
+
+Command line: `python -m chassis.migrations services.catalog [services.contracts …]` upgrades each to its
+newest version in the database that <NAME>_DATABASE_URL, or DATABASE_URL, names.
+"""
+
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from os import environ
+from pathlib import Path
+
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import text
+
+from chassis.columns import new_metadata
+from chassis.database import Database
+
+_LOCK = 7_302_114  # any number that every runner agrees on
+
+
+def _config(package: str) -> Config:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise SystemExit(f"{package} is not a package of this checkout")
+    config = Config()
+    config.set_main_option("script_location", str(Path(spec.submodule_search_locations[0]) / "migrations"))
+    return config
+
+
+def upgrade(package: str, url: str, revision: str = "head") -> None:
+    """Bring the database up to a version of the package's migrations."""
+    _run(package, url, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(package: str, url: str, revision: str) -> None:
+    """Bring the database down to a version; "base" is empty."""
+    _run(package, url, lambda config: command.downgrade(config, revision))
+
+
+def _run(package: str, url: str, step: Callable[[Config], None]) -> None:
+    database = Database(url, connections=1)
+    config = _config(package)
+    try:
+        with database.writing() as session:
+            connection = session.connection()
+            if not database.is_sqlite:
+                connection.execute(text("SET LOCAL lock_timeout = 0"))
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            config.attributes["connection"] = connection
+            step(config)
+    finally:
+        database.close()
+
+
+def run_in_environment() -> None:
+    """What each service's migrations/env.py calls: run the versions inside the runner's transaction."""
+    connection = context.config.attributes["connection"]
+    context.configure(connection=connection, target_metadata=new_metadata(), transactional_ddl=False)
+    context.run_migrations()
+
+
+def main(packages: list[str]) -> None:
+    """Upgrade each package's database."""
+    for package in packages:
+        name = package.rpartition(".")[2].upper()
+        url = environ.get(f"{name}_DATABASE_URL") or environ.get("DATABASE_URL")
+        if url is None:
+            raise SystemExit(f"settings: {name}_DATABASE_URL or DATABASE_URL is needed")
+        upgrade(package, url)
+        print(f"{package}: up to date")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,89 @@
+"""Settings come from the environment and fail at start with one clear line."""
+
+import sys
+from pathlib import Path
+from typing import Literal, Self, TypeVar
+
+from pydantic import ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+S = TypeVar("S", bound="CommonSettings")
+
+
+class CommonSettings(BaseSettings):
+    """What the gateway and every service read; a field's variable is its name in capitals.
+
+    profile: `sandbox` moves the business day and keeps mails as files; `production` refuses both.
+    token_*, jwks_url: the OIDC issuer whose access tokens are accepted.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    profile: Literal["sandbox", "production"]
+    token_issuer: str
+    token_audience: str
+    token_algorithm: Literal["RS256", "ES256", "EdDSA"] = "RS256"
+    jwks_url: str
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the sandbox's conveniences are mounted."""
+        return self.profile == "sandbox"
+
+
+class ServiceSettings(CommonSettings):
+    """What every service reads besides.
+
+    gateway_url: where the other services answer; event_sink_url: where events are posted (the gateway's
+    /events unless an event broker stands in its place).
+    client_id, client_secret, token_url: the service's own client credentials.
+    smtp_url: `smtp://host:port` or `smtps://user:password@host:port`; mail_folder keeps `.eml` copies, sandbox only.
+    threads: handlers that run at once, and database connections kept for them.
+    """
+
+    database_url: str
+    gateway_url: str
+    event_sink_url: str | None = None
+    token_url: str
+    client_id: str
+    client_secret: str
+    smtp_url: str | None = None
+    mail_from: str = "no-reply@localhost"
+    mail_folder: Path | None = None
+    threads: int = 6
+    background: bool = True
+
+    @property
+    def event_sink(self) -> str:
+        """The address that takes this service's events."""
+        return self.event_sink_url or f"{self.gateway_url}/events"
+
+    @model_validator(mode="after")
+    def production_is_whole(self) -> Self:
+        """Production runs on PostgreSQL, sends mail, and has none of the sandbox's conveniences."""
+        if self.profile == "production":
+            if not self.database_url.startswith("postgresql"):
+                raise ValueError("DATABASE_URL must name a PostgreSQL database in production")
+            if self.smtp_url is None:
+                raise ValueError("SMTP_URL is needed in production")
+            if self.mail_folder is not None:
+                raise ValueError("MAIL_FOLDER is for the sandbox only")
+        return self
+
+
+def load_settings(kind: type[S]) -> S:
+    """The settings read from the environment; on a fault, one line on stderr and exit code 2."""
+    try:
+        return kind()  # type: ignore[call-arg]  # the fields come from the environment
+    except ValidationError as error:
+        faults = "; ".join(_fault(dict(item)) for item in error.errors())
+        print(f"settings: {faults}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def _fault(error: dict[str, object]) -> str:
+    place = error["loc"]
+    name = ".".join(str(part) for part in place).upper() if isinstance(place, tuple) else ""
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message

@@ -1,0 +1,1 @@
+"""Pure values that rules may import: money, periods, identifiers, refusals."""
