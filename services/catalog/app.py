@@ -1,0 +1,25 @@
+"""The catalog: courses, sessions, seats."""
+
+from fastapi import FastAPI
+
+from chassis.app import Service, create_app
+from chassis.events import Subscription
+from chassis.settings import load_settings
+from services.catalog.events import ContractSigned
+from services.catalog.routes import course_imports, courses, seats, sessions
+from services.catalog.settings import Settings
+from services.catalog.tables import Table
+from services.catalog.use_cases.seats import confirm_signed
+
+SERVICE = Service(
+    name="catalog",
+    title="Catalog",
+    metadata=Table.metadata,
+    routers=[courses.router, course_imports.router, sessions.router, seats.router],
+    subscriptions={"contracts.contract-signed.v1": Subscription(ContractSigned, confirm_signed)},
+)
+
+
+def app() -> FastAPI:
+    """The service, set up from the environment."""
+    return create_app(SERVICE, load_settings(Settings))

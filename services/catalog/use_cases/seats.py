@@ -1,0 +1,48 @@
+"""Seats of a session (§2.1): held for a while, confirmed by the signed contract. Holds follow real time."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from chassis.clock import real_now
+from chassis.platform import Platform
+from chassis.problems import NotFound
+from chassis.unit_of_work import Transaction
+from services.catalog.domain.seats import SeatHold, confirm_seats, hold_seats
+from services.catalog.events import ContractSigned
+from services.catalog.repository import sessions
+
+
+def take_seats(platform: Platform, session_id: UUID, contract_id: UUID, seats: int, lasts: timedelta) -> SeatHold:
+    """Hold seats for a contract; asking again takes the place of what it held. Refused `session-full`."""
+    with platform.unit_of_work() as tx:
+        row = sessions.lock(tx.session, session_id)
+        if row is None:
+            raise NotFound("The session")
+        holds = sessions.holds(tx.session, session_id)
+        hold = hold_seats(row.seats_max, holds, contract_id, seats, real_now(), lasts)
+        sessions.put_hold(tx.session, session_id, hold)
+        return hold
+
+
+def confirm_signed(tx: Transaction, signed: ContractSigned) -> None:
+    """On contracts.contract-signed.v1: the seats are the contract's for good, overbooked where they were gone.
+
+    NotFound for a session that is not known: the event waits as a dead letter and is not lost.
+    """
+    if signed.session is None:
+        return
+    session_id = signed.session.session_id
+    row = sessions.lock(tx.session, session_id)
+    if row is None:
+        raise NotFound("The session")
+    holds = sessions.holds(tx.session, session_id)
+    hold = confirm_seats(row.seats_max, holds, signed.contract_id, signed.seats, real_now())
+    sessions.put_hold(tx.session, session_id, hold)
+
+
+def read_holds(platform: Platform, session_id: UUID) -> tuple[SeatHold, ...]:
+    """Who holds seats, holds whose time is over included."""
+    with platform.reading() as session:
+        if sessions.one(session, session_id) is None:
+            raise NotFound("The session")
+        return sessions.holds(session, session_id)

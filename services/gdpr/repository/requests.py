@@ -1,0 +1,30 @@
+"""Privacy requests and the counter of their numbers."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from chassis.database import insert_once
+from services.gdpr.tables import PrivacyRequestRow, RequestCounterRow
+
+
+def next_number(session: Session, year: int) -> str:
+    """The year's next number, such as R2026-000001; who asks at the same time waits, so that there is no gap."""
+    insert_once(session, RequestCounterRow.metadata.tables["request_counter"], {"year": year, "last": 0})
+    counter = session.exec(select(RequestCounterRow).where(RequestCounterRow.year == year).with_for_update()).one()
+    counter.last += 1
+    session.add(counter)
+    return f"R{year}-{counter.last:06}"
+
+
+def one(session: Session, request_id: UUID) -> PrivacyRequestRow | None:
+    """A request by its id."""
+    return session.get(PrivacyRequestRow, request_id)
+
+
+def listed(session: Session, limit: int, after: str | None) -> list[PrivacyRequestRow]:
+    """Requests by their number; those behind `after`."""
+    wanted = select(PrivacyRequestRow).order_by(col(PrivacyRequestRow.number)).limit(limit)
+    if after is not None:
+        wanted = wanted.where(col(PrivacyRequestRow.number) > after)
+    return list(session.exec(wanted))

@@ -1,0 +1,74 @@
+"""Privacy requests: anybody asks, the data protection officer reads."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from chassis.auth import Role, allow
+from chassis.fields import Body, Email, LongText, Page, PageSize, ShortText, View, decode_cursor, encode_cursor
+from chassis.platform import Ctx
+from services.gdpr.domain.deadlines import CLAUSE
+from services.gdpr.domain.rights import Right
+from services.gdpr.use_cases import requests
+from services.gdpr.use_cases.requests import Asked
+
+router = APIRouter(prefix="/v1/privacy-requests", tags=["privacy"])
+
+
+class PrivacyRequestBody(Body):
+    """What a person asks for. email: where the answer goes."""
+
+    kind: Right
+    name: ShortText
+    email: Email
+    message: LongText | None = None
+
+
+class ReceiptView(View):
+    """The same answer for everybody. answer_by: the law's last day."""
+
+    number: str
+    received_on: date
+    answer_by: date
+
+
+class PrivacyRequestView(View):
+    """A request as the officer reads it. desk_day: what the desk works to; answer_by: the law's last day."""
+
+    id: UUID
+    number: str
+    kind: Right
+    name: str
+    email: str
+    message: str | None
+    received_on: date
+    received_at: datetime
+    desk_day: date
+    answer_by: date
+    clause: str = CLAUSE
+
+
+@router.post("", status_code=202, **allow(Role.VISITOR))
+def ask(body: PrivacyRequestBody, platform: Ctx) -> ReceiptView:
+    """Exercise a right over personal data; receipt is acknowledged by mail."""
+    asked = Asked(body.kind, body.name, body.email, body.message)
+    return ReceiptView.model_validate(requests.take_request(platform, asked))
+
+
+@router.get("", **allow(Role.DPO))
+def list_requests(
+    platform: Ctx, limit: Annotated[PageSize, Query()] = 20, cursor: str | None = None
+) -> Page[PrivacyRequestView]:
+    """Requests by their number."""
+    after = decode_cursor(cursor, str)[0] if cursor is not None else None
+    rows = requests.list_requests(platform, limit + 1, after)
+    items = [PrivacyRequestView.model_validate(row) for row in rows[:limit]]
+    return Page(items=items, next_cursor=encode_cursor(items[-1].number) if len(rows) > limit else None)
+
+
+@router.get("/{request_id}", **allow(Role.DPO))
+def read_request(request_id: UUID, platform: Ctx) -> PrivacyRequestView:
+    """One request."""
+    return PrivacyRequestView.model_validate(requests.read_request(platform, request_id))

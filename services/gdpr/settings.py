@@ -1,0 +1,7 @@
+"""The gdpr service's settings."""
+
+from chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Those of every service."""
