@@ -1,0 +1,108 @@
+"""The contract: signed, concluded, completed. Each decision returns a new frozen value (clauses 2.2 and 3.3)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from chassis.values.money import Money
+from chassis.values.refusals import Refused
+from services.contracts.domain.attendance import Attendance, check_attendance
+from services.contracts.domain.deposit import Deposit, deposit_of
+from services.contracts.domain.funding_grace import FundingGrace, funding_grace
+from services.contracts.domain.proposal import IssuedProposal
+from services.contracts.domain.terms import Terms
+
+
+class ContractState(StrEnum):
+    """In this order, and never back."""
+
+    SIGNED = "signed"
+    CONCLUDED = "concluded"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A signed order. `concluded_on`: the day on which signature and whole deposit were both in."""
+
+    state: ContractState
+    signed_on: date
+    starts_on: date
+    ends_on: date
+    planned_hours: Decimal
+    person_ids: tuple[UUID, ...]
+    deposit: Deposit
+    terms: Terms
+    concluded_on: date | None = None
+    ended_on: date | None = None
+    grace: FundingGrace | None = None
+    attendance: tuple[Attendance, ...] = ()
+
+
+def sign(proposal: IssuedProposal, received_on: date, asked_on: date) -> Contract:
+    """The contract that a complete acceptance makes; signed on its receipt, the deposit asked for today."""
+    session = proposal.session
+    return Contract(
+        state=ContractState.SIGNED,
+        signed_on=received_on,
+        starts_on=session.starts_on,
+        ends_on=session.ends_on,
+        planned_hours=session.planned_hours,
+        person_ids=tuple(trainee.person_id for trainee in proposal.trainees),
+        deposit=deposit_of(
+            proposal.deposit_amount,
+            proposal.terms,
+            accepted_on=received_on,
+            starts_on=session.starts_on,
+            asked_on=asked_on,
+        ),
+        terms=proposal.terms,
+    )
+
+
+def deposit_paid(contract: Contract, amount: Money, paid_on: date) -> Contract:
+    """The contract once `amount` of deposit is in, on the value date of its last part (clause 2.2).
+
+    Less than the whole deposit concludes nothing. Heard a second time, it changes nothing. Money whose value
+    date is before the signature concludes the contract on the day of the signature, not before.
+    """
+    if contract.state is not ContractState.SIGNED or amount < contract.deposit.amount:
+        return contract
+    return replace(contract, state=ContractState.CONCLUDED, concluded_on=max(paid_on, contract.signed_on))
+
+
+def complete(contract: Contract, attendance: tuple[Attendance, ...], ended_on: date, today: date) -> Contract:
+    """The contract once its training is over; starts the operator's grace (clause 3.3).
+
+    ended_on: the training's last day, the session's own or a later one. Refused where the contract is not
+    concluded, before the end, a second time, or where the attendance does not name every trainee once.
+    """
+    _refuse_unconcluded(contract)
+    _refuse_unfinished(contract, ended_on, today)
+    check_attendance(attendance, contract.person_ids, contract.planned_hours)
+    return replace(
+        contract,
+        state=ContractState.COMPLETED,
+        ended_on=ended_on,
+        grace=funding_grace(ended_on, contract.terms),
+        attendance=attendance,
+    )
+
+
+def _refuse_unconcluded(contract: Contract) -> None:
+    if contract.state is ContractState.COMPLETED:
+        raise Refused("contract-completed", f"The training was completed on {contract.ended_on}.", "3.2")
+    if contract.state is not ContractState.CONCLUDED:
+        detail = f"The contract is not concluded: the whole deposit, {contract.deposit.amount} EUR, is not in."
+        raise Refused("contract-not-concluded", detail, "2.2", deposit=str(contract.deposit.amount))
+
+
+def _refuse_unfinished(contract: Contract, ended_on: date, today: date) -> None:
+    if today < contract.ends_on:
+        detail = f"The training ends on {contract.ends_on}: it can be completed from that day on."
+        raise Refused("training-not-ended", detail, "3.2", ends_on=contract.ends_on.isoformat())
+    if not contract.ends_on <= ended_on <= today:
+        detail = f"The training ended between {contract.ends_on}, its last planned day, and today, {today}."
+        raise Refused("end-day-impossible", detail, "3.2", ended_on=ended_on.isoformat())

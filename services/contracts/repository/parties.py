@@ -1,0 +1,70 @@
+"""Legal entities, customers and people: rows and the values that rules read."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.contracts.domain.parties import Address, Customer, CustomerKind, Seller
+from services.contracts.tables import CustomerRow, LegalEntityRow, PersonRow
+
+
+def legal_entity(session: Session, code: str, *, lock: bool = False) -> LegalEntityRow | None:
+    """The legal entity of that code; `lock` holds it for a change."""
+    wanted = select(LegalEntityRow).where(LegalEntityRow.code == code)
+    return session.exec(wanted.with_for_update() if lock else wanted).one_or_none()
+
+
+def put_legal_entity(session: Session, row: LegalEntityRow | None, seller: Seller) -> LegalEntityRow:
+    """The row made, or changed to these values in its next version."""
+    values = {**asdict(seller), "share_capital": seller.share_capital}
+    if row is None:
+        row = LegalEntityRow(version=1, **values)
+    else:
+        row.sqlmodel_update({**values, "version": row.version + 1})
+    session.add(row)
+    return row
+
+
+def seller_of(row: LegalEntityRow) -> Seller:
+    """The seller that the row holds."""
+    values = row.model_dump(exclude={"version", "address", "share_capital"})
+    return Seller(**values, share_capital=row.share_capital, address=Address(**row.address))
+
+
+def customer(session: Session, customer_id: UUID, *, lock: bool = False) -> CustomerRow | None:
+    """The customer of that id; `lock` holds it for a change."""
+    wanted = select(CustomerRow).where(CustomerRow.id == customer_id)
+    return session.exec(wanted.with_for_update() if lock else wanted).one_or_none()
+
+
+def put_customer(session: Session, row: CustomerRow | None, value: Customer) -> CustomerRow:
+    """The row made, or changed to these values in its next version."""
+    values = {**asdict(value), "kind": value.kind.value}
+    values["id"] = values.pop("customer_id")
+    if row is None:
+        row = CustomerRow(version=1, **values)
+    else:
+        row.sqlmodel_update({**values, "version": row.version + 1})
+    session.add(row)
+    return row
+
+
+def customer_of(row: CustomerRow) -> Customer:
+    """The customer that the row holds."""
+    return Customer(
+        customer_id=row.id,
+        kind=CustomerKind(row.kind),
+        name=row.name,
+        siret=row.siret,
+        vat_number=row.vat_number,
+        billing_address=Address(**row.billing_address),
+        email=row.email,
+        contact_name=row.contact_name,
+    )
+
+
+def people(session: Session, ids: list[UUID]) -> dict[UUID, PersonRow]:
+    """The people of these ids."""
+    found = session.exec(select(PersonRow).where(col(PersonRow.id).in_(ids)))
+    return {row.id: row for row in found}

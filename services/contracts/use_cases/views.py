@@ -1,0 +1,205 @@
+"""The answers of contracts. They stand here because a keyed request's answer is kept inside its unit of work."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from chassis.fields import Amount, DecimalString, Rate, View
+
+
+class AddressView(View):
+    """A postal address."""
+
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
+class LegalEntityView(View):
+    """A company of the group that sells."""
+
+    code: str
+    name: str
+    legal_form: str
+    share_capital: Amount
+    siret: str
+    vat_number: str
+    rcs: str
+    naf: str
+    activity_number: str | None
+    address: AddressView
+    email: str
+    iban: str | None
+
+
+class CustomerView(View):
+    """Who orders and pays."""
+
+    id: UUID
+    kind: str
+    name: str
+    siret: str | None
+    vat_number: str | None
+    billing_address: AddressView
+    email: str
+    contact_name: str
+
+
+class TraineeView(View):
+    """A person who is trained."""
+
+    person_id: UUID
+    given_name: str
+    family_name: str
+    email: str | None
+
+
+class LineView(View):
+    """A price line, excl. tax; `vat_rate` in percent."""
+
+    description: str
+    quantity: DecimalString
+    unit_price: Amount
+    vat_rate: Rate
+    excl_tax: Amount
+
+
+class PriceView(View):
+    """The whole price; an estimate until the proposal is accepted (clause 3.1)."""
+
+    excl_tax: Amount
+    vat: Amount
+    incl_tax: Amount
+
+
+class CourseView(View):
+    """The revision of the course that the proposal froze."""
+
+    reference: str
+    title: str
+    revision: int
+
+
+class SessionView(View):
+    """The session as the proposal froze it; `planned_hours` are those of one trainee."""
+
+    session_id: UUID
+    starts_on: date
+    ends_on: date
+    place: str
+    planned_hours: DecimalString
+
+
+class ReturnView(View):
+    """One return of the proposal: what it lacked, when it was received, who checked it (told to staff only)."""
+
+    state: str
+    missing: list[str]
+    received_on: date
+    checked_by: str | None
+    document_sha256: str | None
+
+
+class ProposalView(View):
+    """A proposal. From `number` on, null until it is issued; `missing` is null from then on."""
+
+    id: UUID
+    state: str
+    customer_id: UUID
+    seller: str | None
+    course_reference: str | None
+    session_id: UUID | None
+    place: str | None
+    trainees: list[TraineeView]
+    lines: list[LineView]
+    price: PriceView | None
+    billing_address: AddressView | None
+    preparation_cost: Amount | None
+    opco: str | None
+    returns: list[ReturnView]
+    number: str | None
+    issued_on: date | None
+    last_day: date | None
+    deposit: Amount | None
+    course: CourseView | None
+    session: SessionView | None
+    terms_version: str | None
+    contract_id: UUID | None
+    document_sha256: str | None
+
+
+class AcceptanceView(View):
+    """What came of a return; a complete one made the contract."""
+
+    state: str
+    missing: list[str]
+    contract_id: UUID | None
+    contract_number: str | None
+
+
+class DepositView(View):
+    """The deposit, incl. tax: not asked for before `callable_on`, due through `due_on` (clause 2.2)."""
+
+    amount: Amount
+    callable_on: date
+    due_on: date
+
+
+class ContractTraineeView(View):
+    """A trainee of the contract; `attended_hours` once it is completed."""
+
+    person_id: UUID
+    given_name: str
+    family_name: str
+    attended_hours: DecimalString | None
+
+
+class ContractView(View):
+    """A signed order: `signed`, then `concluded` (the whole deposit is in), then `completed`."""
+
+    id: UUID
+    number: str
+    state: str
+    customer_id: UUID
+    seller: str
+    proposal_id: UUID
+    proposal_number: str
+    signed_on: date
+    concluded_on: date | None
+    ended_on: date | None
+    opco_due_on: date | None
+    client_billed_from: date | None
+    course: CourseView
+    session: SessionView
+    trainees: list[ContractTraineeView]
+    lines: list[LineView]
+    price: PriceView
+    deposit: DepositView
+    opco_named: str | None
+    terms_version: str
+    particular_conditions: list[str]
+
+
+class TimelineEntryView(View):
+    """A fact, the business day it happened on, and the clause it rests on."""
+
+    happened_on: date
+    recorded_at: datetime
+    kind: str
+    detail: str
+    clause: str | None
+
+
+class TermView(View):
+    """One value of the terms and the clause it stands in."""
+
+    value: str | int | bool
+    clause: str
+
+
+class TermsView(View):
+    """A published version of the general terms: its values by name."""
+
+    version: str
+    in_force_from: date
+    values: dict[str, TermView]
