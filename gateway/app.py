@@ -1,0 +1,119 @@
+"""The gateway as an ASGI application: guards, CORS, token check, then the service or a control route."""
+
+import gc
+import logging
+from http import HTTPStatus
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis.auth import TokenVerifier
+from chassis.problems import Problem
+from chassis.settings import load_settings
+from chassis.telemetry import RequestContextMiddleware, configure_logging
+from gateway.auth import Door, LearningKeys
+from gateway.bodies import ClientGone, Incoming, answer_problem, read_body, replayed
+from gateway.control import control_app
+from gateway.cors import Cors, answer_preflight
+from gateway.guards import Framing, announces_body, check_framing, check_target, single_headers
+from gateway.headers import Outgoing, first, security_headers
+from gateway.keys import PublishedKeys
+from gateway.proxy import Exchange, Limits
+from gateway.routes import owner
+from gateway.sandbox.issuer import Issuer
+from gateway.settings import Settings
+from gateway.upstreams import Upstreams
+
+_GC_THRESHOLDS: Final = (50_000, 50, 50)
+# The issuer's own protocol puts other credentials than a token into the Authorization header.
+_OWN_CREDENTIALS: Final = "/oauth/token"
+_log = logging.getLogger("gateway")
+
+
+def app() -> ASGIApp:
+    """The gateway, set up from the environment: `uvicorn --factory gateway.app:app`."""
+    settings = load_settings(Settings)
+    configure_logging("gateway", settings.log_level)
+    return RequestContextMiddleware(Gateway(settings))
+
+
+class Gateway:
+    """Pure ASGI, as every request pays for what stands here."""
+
+    def __init__(self, settings: Settings) -> None:
+        issuer = _issuer(settings)
+        keys: LearningKeys = issuer or PublishedKeys(settings.jwks_url)
+        verifier = TokenVerifier(settings.token_issuer, settings.token_audience, settings.token_algorithm, keys)
+        self._upstreams = Upstreams(settings)
+        self._door = Door(verifier, keys)
+        self._control = control_app(settings, self._upstreams, verifier, issuer)
+        self._cors = Cors(settings.cors_origins)
+        self._security = security_headers(over_tls=not settings.is_sandbox)
+        self._limits = Limits(settings.body_limit, settings.body_deadline, settings.upstream_deadline)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the server's start and stop."""
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self._upstreams.open()
+        # What stands now stays: the collector need not look at it again, nor at every request's few objects.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_GC_THRESHOLDS)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._upstreams.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, headers = scope["raw_path"].decode("latin-1"), scope["headers"]
+        outgoing = Outgoing(send, self._security, self._cors.answer_headers(first(headers, b"origin")))
+        incoming = Incoming(receive, has_body=announces_body(headers))
+        try:
+            await self._admit(scope, incoming, outgoing, path)
+        except ClientGone:
+            return
+        except Problem as problem:
+            await answer_problem(outgoing, incoming, problem, path, self._limits.body_bytes)
+        except Exception:
+            _log.exception("a request failed")
+            if outgoing.started:
+                raise
+            await answer_problem(outgoing, incoming, _failed(), path, self._limits.body_bytes)
+
+    async def _admit(self, scope: Scope, incoming: Incoming, outgoing: Outgoing, path: str) -> None:
+        check_target(scope["method"], path, scope["query_string"])
+        single = single_headers(scope["headers"])
+        framing = check_framing(single, self._limits.body_bytes)
+        if scope["method"] == "OPTIONS" and first(scope["headers"], b"access-control-request-method"):
+            self._cors.check_preflight(single.get(b"origin"))
+            await answer_preflight(outgoing)
+            return
+        if path != _OWN_CREDENTIALS:
+            await self._door.check(single.get(b"authorization"))
+        await self._answer(scope, incoming, outgoing, path, framing)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, path: str, framing: Framing) -> None:
+        service = owner(path)
+        if service is not None:
+            await Exchange(scope, receive, send, self._limits).run(self._upstreams[service], path, framing)
+            return
+        body = await read_body(receive, self._limits.body_bytes, self._limits.body_seconds)
+        await self._control(scope, replayed(body, receive), send)
+
+
+def _failed() -> Problem:
+    return Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", "Something failed here; the logs say what, by request id."
+    )
+
+
+def _issuer(settings: Settings) -> Issuer | None:
+    if not settings.is_sandbox or settings.sandbox_folder is None:
+        return None
+    return Issuer(settings.sandbox_folder, settings.token_issuer, settings.token_audience)
