@@ -11,7 +11,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 
-from chassis import refusals, system_routes, tables
+from chassis import problem_handlers, refusals, system_routes, tables
 from chassis.auth import JwksKeys, Keys, TokenVerifier
 from chassis.body_limit import BodyLimit
 from chassis.duties import Handlers
@@ -68,6 +68,7 @@ def create_app(
         app.include_router(system_routes.sandbox_routes())
     for router in service.routers:
         app.include_router(router)
+    problem_handlers.install(app)
     refusals.install(app, service.metadata, service.constraints)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
     app.add_middleware(RequestContextMiddleware)

@@ -1,43 +1,35 @@
-"""Whatever is raised becomes problem+json, in one table."""
+"""What rules and the database raise becomes problem+json: the part of the table that a service adds."""
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from sqlalchemy import MetaData, UniqueConstraint
 from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
-from starlette.exceptions import HTTPException
 
 from chassis.idempotency import Replayed
-from chassis.problems import MEDIA_TYPE, Invalid, Problem, Unavailable, problem_body
+from chassis.problem_handlers import answer
+from chassis.problems import Problem, Unavailable
 from chassis.values.refusals import Refused
 
 Constraints = Mapping[str, Callable[[], Exception]]
 _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
 _SQLITE_NAMED = re.compile(r"CHECK constraint failed: (\w+)")
-_CODES = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large", 415: "unsupported-media-type"}
 
 
 def install(app: FastAPI, metadata: MetaData, constraints: Constraints) -> None:
     """Register the handlers. `constraints` turns the name of a broken constraint into its refusal."""
 
-    async def on_problem(request: Request, error: Exception) -> Response:
-        return _answer(request, _as_problem(error, metadata, constraints))
+    async def handle(request: Request, error: Exception) -> Response:
+        return answer(request, _as_problem(error, metadata, constraints))
 
-    for kind in (Problem, Refused, RequestValidationError, HTTPException, IntegrityError, OperationalError):
-        app.add_exception_handler(kind, on_problem)
-    app.add_exception_handler(TimeoutError, on_problem)
+    for kind in (Refused, IntegrityError, OperationalError, TimeoutError):
+        app.add_exception_handler(kind, handle)
     app.add_exception_handler(Replayed, _on_replayed)
 
 
-def _answer(request: Request, problem: Problem) -> Response:
-    body = problem_body(problem, request.url.path)
-    return Response(body, problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
-
-
-async def _on_replayed(request: Request, error: Exception) -> Response:
+async def _on_replayed(_request: Request, error: Exception) -> Response:
     if not isinstance(error, Replayed):
         raise error
     return Response(error.body, error.status, {"Idempotency-Replayed": "true"}, "application/json")
@@ -50,11 +42,6 @@ def _as_problem(error: Exception, metadata: MetaData, constraints: Constraints) 
         case Refused():
             facts: dict[str, Any] = dict(error.facts)
             return Problem(409, error.code, error.detail, error.clause, **facts)
-        case RequestValidationError():
-            return _invalid(error)
-        case HTTPException():
-            code = _CODES.get(error.status_code, "http-error")
-            return Problem(error.status_code, code, f"{error.detail}.", headers=error.headers)
         case IntegrityError():
             refusal = constraints.get(_constraint(error, metadata))
             if refusal is not None:
@@ -62,20 +49,6 @@ def _as_problem(error: Exception, metadata: MetaData, constraints: Constraints) 
         case OperationalError() | TimeoutError():
             return Unavailable("The database does not answer in time; send the request again.")
     raise error
-
-
-def _invalid(error: RequestValidationError) -> Problem:
-    faults = [
-        {"at": _place(fault["loc"]), "detail": str(fault["msg"]).removeprefix("Value error, ")}
-        for fault in error.errors()
-    ]
-    listed = "; ".join(f"{fault['at']}: {fault['detail']}" for fault in faults)
-    return Invalid(f"The request cannot be read: {listed}.", faults)
-
-
-def _place(location: tuple[object, ...]) -> str:
-    parts = [str(part) for part in location]
-    return ".".join(parts[1:] if parts[0] == "body" and len(parts) > 1 else parts)
 
 
 def _constraint(error: IntegrityError, metadata: MetaData) -> str:

@@ -7,17 +7,15 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.auth import TokenVerifier
+from chassis.auth import JwksKeys, TokenVerifier, bearer_token
 from chassis.problems import Problem
 from chassis.settings import load_settings
 from chassis.telemetry import RequestContextMiddleware, configure_logging
-from gateway.auth import Door, LearningKeys
 from gateway.bodies import ClientGone, Incoming, answer_problem, read_body, replayed
 from gateway.control import control_app
 from gateway.cors import Cors, answer_preflight
 from gateway.guards import Framing, announces_body, check_framing, check_target, single_headers
 from gateway.headers import Outgoing, first, security_headers
-from gateway.keys import PublishedKeys
 from gateway.proxy import Exchange, Limits
 from gateway.routes import owner
 from gateway.sandbox.issuer import Issuer
@@ -42,11 +40,10 @@ class Gateway:
 
     def __init__(self, settings: Settings) -> None:
         issuer = _issuer(settings)
-        keys: LearningKeys = issuer or PublishedKeys(settings.jwks_url)
-        verifier = TokenVerifier(settings.token_issuer, settings.token_audience, settings.token_algorithm, keys)
+        keys = issuer or JwksKeys(settings.jwks_url)
+        self._verifier = TokenVerifier(settings.token_issuer, settings.token_audience, settings.token_algorithm, keys)
         self._upstreams = Upstreams(settings)
-        self._door = Door(verifier, keys)
-        self._control = control_app(settings, self._upstreams, verifier, issuer)
+        self._control = control_app(settings, self._upstreams, self._verifier, issuer)
         self._cors = Cors(settings.cors_origins)
         self._security = security_headers(over_tls=not settings.is_sandbox)
         self._limits = Limits(settings.body_limit, settings.body_deadline, settings.upstream_deadline)
@@ -95,8 +92,13 @@ class Gateway:
             await answer_preflight(outgoing)
             return
         if path != _OWN_CREDENTIALS:
-            await self._door.check(single.get(b"authorization"))
+            await self._check_token(single.get(b"authorization"))
         await self._answer(scope, incoming, outgoing, path, framing)
+
+    async def _check_token(self, authorization: bytes | None) -> None:
+        """A token that is presented must hold; without one the caller is a visitor. The services check it again."""
+        if authorization is not None:
+            await self._verifier.verify(bearer_token(authorization.decode("latin-1")) or "")
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, path: str, framing: Framing) -> None:
         service = owner(path)

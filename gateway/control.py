@@ -6,8 +6,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from chassis import problem_handlers
 from chassis.auth import TokenVerifier
-from gateway import events, health, refusals
+from gateway import events, health
 from gateway.openapi import Gathered
 from gateway.sandbox.fleet import Fleet
 from gateway.sandbox.issuer import Issuer
@@ -37,7 +38,7 @@ def control_app(settings: Settings, upstreams: Upstreams, verifier: TokenVerifie
         app.include_router(person_routes(issuer))
         app.include_router(issuer_routes(issuer, settings.token_issuer, settings.clients))
         app.include_router(clock_routes(fleet))
-    refusals.install(app)
+    problem_handlers.install(app)
     return app
 
 

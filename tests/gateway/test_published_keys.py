@@ -1,17 +1,17 @@
 """Keys of an issuer elsewhere, as production has them."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import jwt
 import pytest
 
-from chassis.auth import Principal, Role, TokenVerifier
+from chassis import auth
+from chassis.auth import JwksKeys, Role, TokenVerifier
 from chassis.problems import Unauthorized, Unavailable
-from gateway import auth, keys
-from gateway.auth import Door
-from gateway.keys import PublishedKeys
 from gateway.sandbox.issuer import Issuer
 from tests.gateway.fakes import FakeService
 
@@ -30,8 +30,8 @@ def test_keys_are_read_when_first_needed_and_once_for_all_who_wait(
     identity_provider.answer("GET", "/jwks", published)
     key_id = published["keys"][0]["kid"]
 
-    async def ask() -> PublishedKeys:
-        found = PublishedKeys(f"{identity_provider.url}/jwks")
+    async def ask() -> JwksKeys:
+        found = JwksKeys(f"{identity_provider.url}/jwks")
         assert found.key(key_id) is None
         await asyncio.gather(*(found.learn(key_id) for _ in range(20)))
         await asyncio.gather(*(found.learn("unknown") for _ in range(20)))
@@ -49,10 +49,10 @@ def test_a_new_key_is_found_once_the_pause_is_over(
     old, new = (Issuer(tmp_path / name, "i", "a").jwks() for name in ("old", "new"))
     identity_provider.answer("GET", "/jwks", old)
     now = [100.0]
-    monkeypatch.setattr(keys, "monotonic", lambda: now[0])
+    monkeypatch.setattr(auth, "monotonic", lambda: now[0])
 
     async def ask() -> None:
-        found = PublishedKeys(f"{identity_provider.url}/jwks")
+        found = JwksKeys(f"{identity_provider.url}/jwks")
         await found.learn(old["keys"][0]["kid"])
         identity_provider.answer("GET", "/jwks", new)
         key_id = new["keys"][0]["kid"]
@@ -69,7 +69,7 @@ def test_an_issuer_that_is_away_is_not_the_callers_fault(identity_provider: Fake
     identity_provider.answer("GET", "/jwks", {"error": "down"}, status=500)
 
     async def ask() -> None:
-        found = PublishedKeys(f"{identity_provider.url}/jwks")
+        found = JwksKeys(f"{identity_provider.url}/jwks")
         for _ in range(5):
             with pytest.raises(Unavailable):
                 await found.learn("any")
@@ -78,49 +78,61 @@ def test_an_issuer_that_is_away_is_not_the_callers_fault(identity_provider: Fake
     assert identity_provider.paths() == ["GET /jwks"]
 
 
-def test_the_door_lets_good_tokens_and_visitors_in(identity_provider: FakeService, tmp_path: Path) -> None:
+def test_good_tokens_hold_and_others_do_not(identity_provider: FakeService, tmp_path: Path) -> None:
     issuer, other = (Issuer(tmp_path / name, "https://login.example", "platform") for name in ("one", "other"))
     identity_provider.answer("GET", "/jwks", issuer.jwks())
 
-    async def knock() -> None:
-        published = PublishedKeys(f"{identity_provider.url}/jwks")
-        door = Door(TokenVerifier("https://login.example", "platform", "RS256", published), published)
-        await door.check(None)
-        assert not identity_provider.seen
-        await door.check(b"Bearer " + issuer.own_token().encode())
+    async def check() -> None:
+        published = JwksKeys(f"{identity_provider.url}/jwks")
+        verifier = TokenVerifier("https://login.example", "platform", "RS256", published)
+        assert (await verifier.verify(issuer.own_token())).has(Role.SERVICE)
         for wrong in (other.own_token(), "nonsense", issuer.own_token()[:-5]):
             with pytest.raises(Unauthorized):
-                await door.check(b"Bearer " + wrong.encode())
+                await verifier.verify(wrong)
 
-    asyncio.run(knock())
+    asyncio.run(check())
     assert identity_provider.paths() == ["GET /jwks"]
 
 
-def test_a_token_that_held_is_let_in_until_it_expires(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_that_held_is_not_checked_again_until_it_expires(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     issuer = Issuer(tmp_path, "https://login.example", "platform")
     checked: list[str] = []
 
     class Counting(TokenVerifier):
-        def verify(self, token: str) -> Principal:
+        def _claims(self, token: str) -> Mapping[str, Any]:
             checked.append(token)
-            return super().verify(token)
+            return super()._claims(token)
 
     now = [100.0]
     monkeypatch.setattr(auth, "monotonic", lambda: now[0])
-    door = Door(Counting("https://login.example", "platform", "RS256", issuer), issuer)
+    verifier = Counting("https://login.example", "platform", "RS256", issuer)
 
-    def knocks(seconds: float) -> int:
+    def checks(seconds: float) -> int:
         """How often its signature is checked when a token of that lifetime comes every second for 70 s."""
         checked.clear()
-        header = b"Bearer " + issuer.token("x", [Role.SALES], timedelta(seconds=seconds)).encode()
+        token = issuer.token("x", [Role.SALES], timedelta(seconds=seconds))
         for _ in range(70):
-            asyncio.run(door.check(header))
+            asyncio.run(verifier.verify(token))
             now[0] += 1
         return len(checked)
 
-    assert knocks(3600) == 3
-    assert knocks(5) == 14
-    wrong = b"Bearer " + Issuer(tmp_path / "other", "https://login.example", "platform").own_token().encode()
+    assert checks(3600) == 3
+    assert checks(5) == 14
+    wrong = Issuer(tmp_path / "other", "https://login.example", "platform").own_token()
     for _ in range(2):
         with pytest.raises(Unauthorized):
-            asyncio.run(door.check(wrong))
+            asyncio.run(verifier.verify(wrong))
+
+
+def test_a_customer_that_is_no_id_is_told_apart_from_a_fault(tmp_path: Path) -> None:
+    issuer = Issuer(tmp_path, "https://login.example", "platform")
+    claims = jwt.decode(issuer.own_token(), options={"verify_signature": False})
+    verifier = TokenVerifier("https://login.example", "platform", "RS256", issuer)
+    key_id = issuer.jwks()["keys"][0]["kid"]
+    changes: list[dict[str, Any]] = [{"customer_id": 7}, {"customer_id": "x"}, {"roles": "admin"}, {"roles": [{}]}]
+    for wrong in changes:
+        token = jwt.encode({**claims, **wrong}, issuer._private, "RS256", headers={"kid": key_id})
+        with pytest.raises(Unauthorized):
+            asyncio.run(verifier.verify(token))

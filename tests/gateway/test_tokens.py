@@ -1,5 +1,6 @@
 """The token check at the gateway, and the sandbox's issuer."""
 
+import asyncio
 import base64
 import multiprocessing
 import stat
@@ -42,9 +43,9 @@ def test_without_a_token_one_is_a_visitor(client: httpx2.Client, catalog: FakeSe
 def test_what_the_token_says_is_what_was_wished(gateway: GatewayProcess, client: httpx2.Client) -> None:
     keys = JwksKeys(f"{gateway.url}/.well-known/jwks.json")
     verifier = TokenVerifier(gateway.url, AUDIENCE, "RS256", keys)
-    assert verifier.verify(make_token(client, "accounting")).roles == {Role.ACCOUNTING, Role.VISITOR}
+    assert asyncio.run(verifier.verify(make_token(client, "accounting"))).roles == {Role.ACCOUNTING, Role.VISITOR}
     customer = uuid4()
-    principal = verifier.verify(make_token(client, "customer", customer_id=str(customer)))
+    principal = asyncio.run(verifier.verify(make_token(client, "customer", customer_id=str(customer))))
     assert principal.customer_id == customer and principal.sees_customer(customer)
 
 
@@ -109,7 +110,7 @@ def test_a_service_gets_its_token_by_its_credentials(gateway: GatewayProcess, cl
     for answer, name in ((by_form, "catalog"), (by_header, "payments")):
         assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
         assert (answer.json()["token_type"], answer.json()["expires_in"]) == ("Bearer", 3600)
-        principal = verifier.verify(answer.json()["access_token"])
+        principal = asyncio.run(verifier.verify(answer.json()["access_token"]))
         assert (principal.subject, principal.roles) == (name, frozenset({Role.SERVICE, Role.VISITOR}))
 
 

@@ -1,0 +1,1 @@
+"""How the platform is put to work: the sandbox on one machine."""

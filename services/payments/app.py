@@ -1,0 +1,53 @@
+"""Payments: invoices, receipts, funding, the fallback, what a customer owes."""
+
+from fastapi import FastAPI
+
+from chassis.app import Service, create_app
+from chassis.events import Subscription
+from chassis.settings import load_settings
+from services.payments import events
+from services.payments.routes import (
+    accounts,
+    deposit_requests,
+    funding_requests,
+    invoices,
+    opcos,
+    receipts,
+    reference_rates,
+    webhooks,
+)
+from services.payments.settings import Settings
+from services.payments.tables import Table
+from services.payments.use_cases import contracts
+from services.payments.use_cases.billing import GRACE_OVER
+from services.payments.use_cases.fallback import grace_over
+from services.payments.use_cases.funding import file_taken
+from services.payments.use_cases.webhooks import READ_WEBHOOK, read_webhook
+
+SERVICE = Service(
+    name="payments",
+    title="Payments",
+    metadata=Table.metadata,
+    routers=[
+        deposit_requests.router,
+        receipts.router,
+        invoices.router,
+        funding_requests.router,
+        opcos.router,
+        webhooks.router,
+        accounts.router,
+        reference_rates.router,
+    ],
+    subscriptions={
+        events.CONTRACT_SIGNED: Subscription(events.ContractSigned, contracts.contract_signed),
+        events.CONTRACT_CONCLUDED: Subscription(events.ContractConcluded, contracts.contract_concluded),
+        events.CONTRACT_COMPLETED: Subscription(events.ContractCompleted, contracts.contract_completed),
+    },
+    duties={GRACE_OVER: grace_over, READ_WEBHOOK: read_webhook},
+    constraints={"uq_funding_request_opco_file_number": file_taken},
+)
+
+
+def app() -> FastAPI:
+    """The service, set up from the environment."""
+    return create_app(SERVICE, load_settings(Settings))

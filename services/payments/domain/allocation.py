@@ -1,0 +1,54 @@
+"""Which invoice a receipt pays (clauses, section 7): the one named, else the oldest due; interest first.
+
+Operator money is offered only the items of its own case; the caller chooses what it offers. What no item
+takes stays unallocated, shown and never lost.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.values.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An invoice with something open. interest_on: the invoice whose interest and fee this one asks for."""
+
+    number: str
+    due_on: date
+    open: Money
+    interest_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allocated:
+    """How a receipt is spread, in order, and what is left of it."""
+
+    parts: tuple[tuple[str, Money], ...]
+    unallocated: Money
+
+
+def allocate(amount: Money, items: Sequence[OpenItem], named: str | None = None) -> Allocated:
+    """Spread a receipt. A named invoice takes it alone, its own invoiced interest first (C. civ. 1343-1).
+
+    Without a name the oldest due comes first, each after the interest invoiced on it.
+    """
+    parts = []
+    for item in _in_order(items, named):
+        part = min(amount, item.open)
+        if part:
+            parts.append((item.number, part))
+            amount -= part
+    return Allocated(tuple(parts), amount)
+
+
+def _in_order(items: Sequence[OpenItem], named: str | None) -> list[OpenItem]:
+    due = {item.number: item.due_on for item in items}
+
+    def place(item: OpenItem) -> tuple[date, str, bool, date, str]:
+        principal = item.interest_on or item.number
+        return (due.get(principal, item.due_on), principal, item.interest_on is None, item.due_on, item.number)
+
+    wanted = [item for item in items if named is None or named in (item.number, item.interest_on)]
+    return sorted(wanted, key=place)

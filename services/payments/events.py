@@ -1,0 +1,192 @@
+"""Events of payments: what it reads of the contracts', and what it states itself.
+
+A consumed model declares only what payments uses; amounts, days and terms come with the event and are never
+derived again.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from chassis.fields import Amount, Event, Quantity, Rate
+
+CONTRACT_SIGNED = "contracts.contract-signed.v1"
+CONTRACT_CONCLUDED = "contracts.contract-concluded.v1"
+CONTRACT_COMPLETED = "contracts.contract-completed.v1"
+DEPOSIT_PAID = "payments.deposit-paid.v1"
+FUNDING_APPROVED = "payments.funding-approved.v1"
+CLIENT_BILLED_AFTER_GRACE = "payments.client-billed-after-grace.v1"
+
+
+# Consumed
+
+
+class Address(Event):
+    """A postal address."""
+
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
+class Seller(Event):
+    """The legal entity that invoices, with the mentions its documents bear."""
+
+    code: str
+    name: str
+    legal_form: str
+    share_capital: Amount
+    siret: str
+    vat_number: str
+    rcs: str
+    naf: str
+    activity_number: str | None = None
+    address: Address
+    email: str
+    iban: str | None = None
+
+
+class Customer(Event):
+    """Who ordered."""
+
+    customer_id: UUID
+    kind: Literal["company", "sole_trader", "individual"]
+    name: str
+    siret: str | None = None
+    vat_number: str | None = None
+    billing_address: Address
+    email: str
+    contact_name: str | None = None
+
+
+class Trainee(Event):
+    """Who is trained."""
+
+    given_name: str
+    family_name: str
+
+
+class Course(Event):
+    """What is taught."""
+
+    reference: str
+    title: str
+
+
+class Session(Event):
+    """When and where. planned_hours for each trainee."""
+
+    starts_on: date
+    ends_on: date
+    place: str | None = None
+    planned_hours: Decimal | None = None
+
+
+class PriceLine(Event):
+    """A line of the price; excl_tax is the line's net."""
+
+    description: str
+    quantity: Quantity
+    unit_price: Amount
+    vat_rate: Rate
+    excl_tax: Amount
+
+
+class Price(Event):
+    """The price as contracts computed it."""
+
+    excl_tax: Amount
+    vat: Amount
+    incl_tax: Amount
+
+
+class DepositDue(Event):
+    """The deposit: how much, from which day it may be asked for, until when it is paid."""
+
+    amount: Amount
+    callable_on: date
+    due_on: date
+
+
+class LatePayment(Event):
+    """The terms' values for late payment."""
+
+    interest_margin_points: Decimal
+    interest_floor_multiple: Decimal
+    recovery_fee: Amount
+
+
+class ContractSigned(Event):
+    """A contract was signed: the snapshot everything here is computed from."""
+
+    contract_id: UUID
+    contract_number: str
+    proposal_number: str
+    signed_on: date
+    seller: Seller
+    customer: Customer
+    trainees: list[Trainee]
+    course: Course
+    session: Session
+    lines: list[PriceLine]
+    price: Price
+    deposit: DepositDue
+    opco_named: str | None = None
+    late_payment: LatePayment
+
+
+class ContractConcluded(Event):
+    """Documents and deposit are in."""
+
+    contract_id: UUID
+    concluded_on: date
+
+
+class Attendance(Event):
+    """Hours of one trainee."""
+
+    planned_hours: Decimal
+    attended_hours: Decimal
+
+
+class ContractCompleted(Event):
+    """The training ended; the days are the clause's."""
+
+    contract_id: UUID
+    ended_on: date
+    opco_due_on: date
+    client_billed_from: date
+    attendance: list[Attendance]
+
+
+# Published
+
+
+class DepositPaid(Event):
+    """The whole deposit is in; paid_on is the value date of the money that completed it."""
+
+    contract_id: UUID
+    amount: Amount
+    paid_on: date
+
+
+class FundingApproved(Event):
+    """An operator approved a file."""
+
+    contract_id: UUID
+    opco: str
+    file_number: str
+    amount_incl_tax: Amount
+    direct_payment: bool
+
+
+class ClientBilledAfterGrace(Event):
+    """What an operator did not pay was invoiced to the client."""
+
+    contract_id: UUID
+    invoice_number: str
+    amount_incl_tax: Amount
+    amount_due: Amount
+    billed_on: date

@@ -1,0 +1,111 @@
+"""Funding requests and the operators they go to."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from chassis.database import insert_once
+from chassis.problems import NotFound
+from chassis.values.identifiers import new_id
+from chassis.values.money import Money, total
+from services.payments.domain.funding import Approval, FundingState
+from services.payments.tables import FundingRequestRow, OpcoRow, OpcoWebhookSecretRow, Table
+
+
+def find_opco(session: Session, code: str) -> OpcoRow | None:
+    """The operator with its billing address, if staff set it."""
+    return session.get(OpcoRow, code)
+
+
+def open_opco(session: Session, code: str, name: str, billing_address: dict[str, str], email: str) -> OpcoRow:
+    """The operator, locked for a change; made with these details where it was not set yet."""
+    row = {"code": code, "name": name, "billing_address": billing_address, "email": email}
+    insert_once(session, Table.metadata.tables["opco"], row)
+    return session.exec(select(OpcoRow).where(OpcoRow.code == code).with_for_update()).one()
+
+
+def keep_opco(session: Session, row: OpcoRow) -> None:
+    """Keep an operator."""
+    session.add(row)
+    session.flush()
+
+
+def add_secret(session: Session, opco: str, secret: str, today: date) -> None:
+    """Accept one more signing key of an operator."""
+    session.add(OpcoWebhookSecretRow(id=new_id(), opco=opco, secret=secret, made_on=today))
+    session.flush()
+
+
+def secrets_of(session: Session, opco: str) -> list[str]:
+    """The signing keys of an operator, newest first."""
+    wanted = select(OpcoWebhookSecretRow).where(OpcoWebhookSecretRow.opco == opco)
+    return [row.secret for row in session.exec(wanted.order_by(col(OpcoWebhookSecretRow.id).desc()))]
+
+
+def add_funding_request(session: Session, row: FundingRequestRow) -> None:
+    """Keep a funding request."""
+    session.add(row)
+    session.flush()
+
+
+def get_funding_request(session: Session, identifier: UUID) -> FundingRequestRow:
+    """The funding request; NotFound otherwise."""
+    row = session.get(FundingRequestRow, identifier)
+    if row is None:
+        raise NotFound("The funding request")
+    return row
+
+
+def find_file(session: Session, opco: str, file_number: str) -> FundingRequestRow | None:
+    """The funding request of an operator's file number, as it stands now."""
+    wanted = select(FundingRequestRow).where(
+        FundingRequestRow.opco == opco, FundingRequestRow.file_number == file_number
+    )
+    return session.exec(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def requests_of_contract(session: Session, contract_id: UUID) -> Sequence[FundingRequestRow]:
+    """The funding requests of a contract, in the order they were recorded."""
+    wanted = select(FundingRequestRow).where(FundingRequestRow.contract_id == contract_id)
+    wanted = wanted.order_by(col(FundingRequestRow.id)).execution_options(populate_existing=True)
+    return session.exec(wanted).all()
+
+
+def page_of_requests(
+    session: Session, limit: int, after: UUID | None, contract_id: UUID | None, customer_id: UUID | None
+) -> Sequence[FundingRequestRow]:
+    """At most `limit` requests in the order they were recorded; filters that are None do not filter."""
+    wanted = select(FundingRequestRow).order_by(col(FundingRequestRow.id)).limit(limit)
+    if after is not None:
+        wanted = wanted.where(FundingRequestRow.id > after)
+    if contract_id is not None:
+        wanted = wanted.where(FundingRequestRow.contract_id == contract_id)
+    if customer_id is not None:
+        wanted = wanted.where(FundingRequestRow.customer_id == customer_id)
+    return session.exec(wanted).all()
+
+
+def approvals_of(session: Session, contract_id: UUID) -> list[Approval]:
+    """What operators approved for a contract, in the order the requests were recorded."""
+    return [
+        Approval(
+            opco=row.opco,
+            file_number=row.file_number,
+            incl_tax=row.approved_incl_tax,
+            direct_payment=bool(row.direct_payment),
+            copy_held=row.approval_sha256 is not None,
+        )
+        for row in requests_of_contract(session, contract_id)
+        if row.state == FundingState.APPROVED and row.approved_incl_tax is not None
+    ]
+
+
+def approved_by_others(session: Session, request: FundingRequestRow) -> Money:
+    """What other files of the same contract have been approved for, incl. tax."""
+    return total(
+        row.approved_incl_tax
+        for row in requests_of_contract(session, request.contract_id)
+        if row.id != request.id and row.approved_incl_tax is not None
+    )

@@ -1,0 +1,88 @@
+"""Deposit requests."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from sqlmodel import Session
+
+from chassis.auth import Caller, Role, allow
+from chassis.fields import Amount, Page, PageSize, View
+from chassis.files import read_file
+from chassis.platform import Ctx
+from chassis.values.money import total
+from services.payments.repository.receipts import get_deposit_request, page_of_deposit_requests, received_on
+from services.payments.routes.scope import after_text, check_sees, customer_filter, page
+from services.payments.tables import DepositRequestRow
+
+router = APIRouter(prefix="/v1/deposit-requests", tags=["deposit requests"])
+_WHAT = "The deposit request"
+_READERS = (Role.CUSTOMER, Role.SALES, Role.ACCOUNTING)
+
+
+class DepositRequestView(View):
+    """A request for a deposit. received: what came in on it; complete: the whole deposit is in."""
+
+    id: UUID
+    number: str
+    contract_id: UUID
+    customer_id: UUID
+    amount: Amount
+    issued_on: date
+    callable_on: date
+    due_on: date
+    received: Amount
+    complete: bool
+    document_sha256: str
+
+
+@router.get("", **allow(*_READERS))
+def list_deposit_requests(
+    platform: Ctx,
+    caller: Caller,
+    contract_id: UUID | None = None,
+    limit: Annotated[PageSize, Query()] = 20,
+    cursor: str | None = None,
+) -> Page[DepositRequestView]:
+    """Deposit requests by number."""
+    own = customer_filter(caller, None)
+    with platform.reading() as session:
+        rows = page_of_deposit_requests(session, limit + 1, after_text(cursor), contract_id, own)
+        return page(rows, limit, lambda row: _view(session, row), lambda row: row.number)
+
+
+@router.get("/{request_id}", **allow(*_READERS))
+def read_deposit_request(request_id: UUID, platform: Ctx, caller: Caller) -> DepositRequestView:
+    """One deposit request."""
+    with platform.reading() as session:
+        row = get_deposit_request(session, request_id)
+        check_sees(caller, row.customer_id, _WHAT)
+        return _view(session, row)
+
+
+@router.get("/{request_id}/document", response_class=Response, **allow(*_READERS))
+def read_deposit_request_document(request_id: UUID, platform: Ctx, caller: Caller) -> Response:
+    """The request as it was sent (PDF)."""
+    with platform.reading() as session:
+        row = get_deposit_request(session, request_id)
+        check_sees(caller, row.customer_id, _WHAT)
+        stored = read_file(session, row.document_sha256)
+    return Response(stored.content, media_type=stored.media_type)
+
+
+def _view(session: Session, row: DepositRequestRow) -> DepositRequestView:
+    received = total(amount for _, amount in received_on(session, row.id))
+    return DepositRequestView(
+        id=row.id,
+        number=row.number,
+        contract_id=row.contract_id,
+        customer_id=row.customer_id,
+        amount=row.amount,
+        issued_on=row.issued_on,
+        callable_on=row.callable_on,
+        due_on=row.due_on,
+        received=received,
+        complete=received == row.amount,
+        document_sha256=row.document_sha256,
+    )

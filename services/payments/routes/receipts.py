@@ -1,0 +1,123 @@
+"""Receipts: money that came in."""
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import model_validator
+from sqlmodel import Session
+
+from chassis.auth import Caller, Role, allow
+from chassis.fields import Amount, Body, Day, Page, PageSize, PositiveAmount, ShortText, View
+from chassis.idempotency import RequiredOnce
+from chassis.platform import Ctx
+from chassis.values.money import total
+from services.payments.domain.invoice import Payer, PayerKind
+from services.payments.repository.receipts import allocations_of, get_receipt, page_of_receipts
+from services.payments.routes.scope import after_id, page
+from services.payments.tables import ReceiptRow
+from services.payments.use_cases.receipts import NewReceipt, book_receipt
+
+router = APIRouter(prefix="/v1/receipts", tags=["receipts"])
+
+
+class PayerBody(Body):
+    """Who paid: a customer's id, or an operator's code."""
+
+    kind: PayerKind
+    id: ShortText
+
+    @model_validator(mode="after")
+    def customers_have_ids(self) -> Self:
+        """A customer is named by its UUID."""
+        if self.kind is PayerKind.CUSTOMER:
+            try:
+                UUID(self.id)
+            except ValueError:
+                raise ValueError("a customer is named by its id, a UUID") from None
+        return self
+
+    def payer(self) -> Payer:
+        """The payer as the rules know it."""
+        return Payer(self.kind, str(UUID(self.id)) if self.kind is PayerKind.CUSTOMER else self.id)
+
+
+class ReceiptBody(Body):
+    """Money as the bank shows it. reference: the deposit request, invoice or operator's file that the payer named."""
+
+    payer: PayerBody
+    amount: PositiveAmount
+    value_date: Day
+    reference: ShortText | None = None
+
+
+class PayerView(View):
+    """Who paid."""
+
+    kind: PayerKind
+    id: str
+
+
+class AllocationView(View):
+    """What of the receipt pays a document; deposit_invoice: the one issued for it."""
+
+    document: str
+    amount: Amount
+    deposit_invoice: str | None
+
+
+class ReceiptView(View):
+    """A receipt, what it pays now, and what is left of it."""
+
+    id: UUID
+    payer: PayerView
+    amount: Amount
+    value_date: date
+    booked_on: date
+    reference: str | None
+    allocations: list[AllocationView]
+    unallocated: Amount
+
+
+@router.post("", status_code=201, **allow(Role.ACCOUNTING))
+def make_receipt(
+    body: ReceiptBody, platform: Ctx, caller: Caller, once: RequiredOnce, response: Response
+) -> ReceiptView:
+    """Book money: matched to what it names, else a customer's to its oldest due invoice; the rest is shown."""
+    new = NewReceipt(body.payer.payer(), body.amount, body.value_date, body.reference, caller.subject)
+    with platform.unit_of_work(once) as tx:
+        view = tx.answer(_view(tx.session, book_receipt(tx, new)))
+    response.headers["Location"] = f"/v1/receipts/{view.id}"
+    return view
+
+
+@router.get("", **allow(Role.ACCOUNTING))
+def list_receipts(
+    platform: Ctx, unallocated: bool = False, limit: Annotated[PageSize, Query()] = 20, cursor: str | None = None
+) -> Page[ReceiptView]:
+    """Receipts in the order of their booking; with `unallocated=true` those with something left."""
+    with platform.reading() as session:
+        rows = page_of_receipts(session, limit + 1, after_id(cursor), unallocated)
+        return page(rows, limit, lambda row: _view(session, row), lambda row: str(row.id))
+
+
+@router.get("/{receipt_id}", **allow(Role.ACCOUNTING))
+def read_receipt(receipt_id: UUID, platform: Ctx) -> ReceiptView:
+    """One receipt."""
+    with platform.reading() as session:
+        return _view(session, get_receipt(session, receipt_id))
+
+
+def _view(session: Session, row: ReceiptRow) -> ReceiptView:
+    allocations = allocations_of(session, row.id)
+    return ReceiptView(
+        id=row.id,
+        payer=PayerView(kind=PayerKind(row.payer_kind), id=row.payer_id),
+        amount=row.amount,
+        value_date=row.value_date,
+        booked_on=row.booked_on,
+        reference=row.reference,
+        allocations=[AllocationView.model_validate(part) for part in allocations],
+        unallocated=row.amount - total(part.amount for part in allocations),
+    )

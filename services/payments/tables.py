@@ -1,0 +1,285 @@
+"""Rows of payments. What was issued, received, allocated or used is only ever added to: the database refuses
+its change or removal on both engines (clauses, section 7)."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DDL, CheckConstraint, LargeBinary, String, Text, UniqueConstraint, Uuid, event
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from chassis.columns import Cents, Instant, JsonText, new_metadata
+from chassis.values.money import Money
+
+
+class Table(SQLModel, registry=registry(metadata=new_metadata())):
+    """Base of this service's rows."""
+
+
+class ContractAccountRow(Table, table=True):
+    """One signed contract: the snapshot that contracts published, and how far its money went.
+
+    Its lock orders everything that touches the contract's money.
+    """
+
+    __tablename__ = "contract_account"
+
+    contract_id: UUID = Field(primary_key=True, sa_type=Uuid)
+    contract_number: str = Field(sa_type=String(40), unique=True)
+    customer_id: UUID = Field(sa_type=Uuid, index=True)
+    signed: dict[str, Any] = Field(sa_type=JsonText)
+    concluded_on: date | None = None
+    completed: dict[str, Any] | None = Field(default=None, sa_type=JsonText)
+    billed_on: date | None = None
+
+
+class DocumentSeriesRow(Table, table=True):
+    """The last number of a series and the hash of its last record; locked by whoever issues."""
+
+    __tablename__ = "document_series"
+    __table_args__ = (CheckConstraint("last_position >= 0", name="a_series_counts_up"),)
+
+    name: str = Field(primary_key=True, sa_type=String(80))
+    prefix: str = Field(sa_type=String(60), unique=True)
+    last_year: int = 0
+    last_position: int = 0
+    last_issued_on: date | None = None
+    head_sha256: str = Field(default="", sa_type=String(64))
+
+
+class DepositRequestRow(Table, table=True):
+    """A request for a contract's deposit: no invoice, no interest."""
+
+    __tablename__ = "deposit_request"
+    __table_args__ = (CheckConstraint("amount > 0", name="a_deposit_request_asks_for_money"),)
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    number: str = Field(sa_type=String(80), unique=True)
+    contract_id: UUID = Field(sa_type=Uuid, foreign_key="contract_account.contract_id", unique=True)
+    customer_id: UUID = Field(sa_type=Uuid, index=True)
+    amount: Money = Field(sa_type=Cents)
+    issued_on: date
+    callable_on: date
+    due_on: date
+    document_sha256: str = Field(sa_type=String(64))
+
+
+class ReceiptRow(Table, table=True):
+    """Money that came in, once, as the bank dated it."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="a_receipt_is_above_zero"),
+        CheckConstraint("value_date <= booked_on", name="a_receipt_is_booked_on_or_after_its_value_date"),
+        CheckConstraint("payer_kind IN ('customer', 'opco')", name="a_receipt_comes_from_a_customer_or_an_operator"),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    payer_kind: str = Field(sa_type=String(10))
+    payer_id: str = Field(sa_type=String(40), index=True)
+    amount: Money = Field(sa_type=Cents)
+    value_date: date
+    booked_on: date
+    reference: str | None = Field(default=None, sa_type=String(200))
+    booked_by: str = Field(sa_type=String(200))
+
+
+class InvoiceRow(Table, table=True):
+    """An issued document: its canonical content, its place in the chain, and what is asked for most."""
+
+    __tablename__ = "invoice"
+    __table_args__ = (
+        UniqueConstraint("series", "year", "position"),
+        UniqueConstraint("series", "previous_sha256"),
+        CheckConstraint("position >= 1", name="numbers_start_at_one"),
+        CheckConstraint("total_incl = total_net + total_vat", name="net_and_vat_make_the_total"),
+        CheckConstraint("amount_due >= 0 AND amount_due <= total_incl", name="the_amount_due_is_within_the_total"),
+        CheckConstraint("document_type IN ('386', '380', '381', '503')", name="the_document_type_is_known"),
+        CheckConstraint(
+            "(document_type IN ('381', '503')) = (credits_number IS NOT NULL)", name="a_credit_note_names_its_invoice"
+        ),
+        CheckConstraint(
+            "(document_type = '386') = (receipt_id IS NOT NULL)", name="a_deposit_invoice_is_of_one_receipt"
+        ),
+        CheckConstraint("due_on IS NULL OR due_on >= issued_on", name="nothing_is_due_before_its_issue"),
+    )
+
+    number: str = Field(primary_key=True, sa_type=String(80))
+    series: str = Field(sa_type=String(80), foreign_key="document_series.name")
+    year: int
+    position: int
+    document_type: str = Field(sa_type=String(3))
+    purpose: str = Field(sa_type=String(30))
+    contract_id: UUID = Field(sa_type=Uuid, foreign_key="contract_account.contract_id", index=True)
+    customer_id: UUID = Field(sa_type=Uuid, index=True)
+    payer_kind: str = Field(sa_type=String(10))
+    payer_id: str = Field(sa_type=String(40))
+    issued_on: date
+    due_on: date | None = None
+    total_net: Money = Field(sa_type=Cents)
+    total_vat: Money = Field(sa_type=Cents)
+    total_incl: Money = Field(sa_type=Cents)
+    amount_due: Money = Field(sa_type=Cents)
+    credits_number: str | None = Field(default=None, sa_type=String(80), foreign_key="invoice.number", index=True)
+    receipt_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="receipt.id", unique=True)
+    content: str = Field(sa_type=Text)
+    personal: dict[str, Any] | None = Field(default=None, sa_type=JsonText)
+    personal_salt: str | None = Field(default=None, sa_type=String(64))
+    personal_sha256: str = Field(sa_type=String(64))
+    pdf_sha256: str = Field(sa_type=String(64))
+    previous_sha256: str = Field(sa_type=String(64))
+    sha256: str = Field(sa_type=String(64), unique=True)
+
+
+class DepositUseRow(Table, table=True):
+    """The part of a deposit invoice that another document takes; a negative one gives it back."""
+
+    __tablename__ = "deposit_use"
+    __table_args__ = (CheckConstraint("amount <> 0", name="a_use_of_a_deposit_is_an_amount"),)
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    deposit_number: str = Field(sa_type=String(80), foreign_key="invoice.number", index=True)
+    used_by: str = Field(sa_type=String(80), foreign_key="invoice.number", index=True)
+    amount: Money = Field(sa_type=Cents)
+    parts: list[dict[str, str]] = Field(sa_type=JsonText)
+    used_on: date
+
+
+class AllocationRow(Table, table=True):
+    """The part of a receipt that pays a deposit request or an invoice; a negative one frees it again."""
+
+    __tablename__ = "allocation"
+    __table_args__ = (
+        CheckConstraint("amount <> 0", name="an_allocation_is_an_amount"),
+        CheckConstraint(
+            "(deposit_request_id IS NULL) <> (invoice_number IS NULL)", name="an_allocation_has_one_target"
+        ),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    receipt_id: UUID = Field(sa_type=Uuid, foreign_key="receipt.id", index=True)
+    deposit_request_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="deposit_request.id", index=True)
+    invoice_number: str | None = Field(default=None, sa_type=String(80), foreign_key="invoice.number", index=True)
+    amount: Money = Field(sa_type=Cents)
+    allocated_on: date
+
+
+class OpcoRow(Table, table=True):
+    """An operator that can be invoiced: whom and where."""
+
+    __tablename__ = "opco"
+
+    code: str = Field(primary_key=True, sa_type=String(40))
+    name: str = Field(sa_type=String(200))
+    siret: str | None = Field(default=None, sa_type=String(14))
+    vat_number: str | None = Field(default=None, sa_type=String(20))
+    billing_address: dict[str, str] = Field(sa_type=JsonText)
+    email: str = Field(sa_type=String(254))
+
+
+class OpcoWebhookSecretRow(Table, table=True):
+    """A key under which an operator signs; several are good at once, so that one can be replaced in peace."""
+
+    __tablename__ = "opco_webhook_secret"
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    opco: str = Field(sa_type=String(40), foreign_key="opco.code", index=True)
+    secret: str = Field(sa_type=String(200))
+    made_on: date
+
+
+class FundingRequestRow(Table, table=True):
+    """A file at an operator: what was asked for, and what it promised."""
+
+    __tablename__ = "funding_request"
+    __table_args__ = (
+        UniqueConstraint("opco", "file_number"),
+        CheckConstraint("amount_asked > 0", name="funding_is_asked_for_as_an_amount"),
+        CheckConstraint("state IN ('asked', 'approved')", name="a_funding_state_is_known"),
+        CheckConstraint(
+            "(state = 'approved') = (approved_incl_tax IS NOT NULL AND direct_payment IS NOT NULL)",
+            name="an_approval_says_how_much_and_how",
+        ),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    contract_id: UUID = Field(sa_type=Uuid, foreign_key="contract_account.contract_id", index=True)
+    customer_id: UUID = Field(sa_type=Uuid, index=True)
+    opco: str = Field(sa_type=String(40), foreign_key="opco.code")
+    file_number: str = Field(sa_type=String(80))
+    amount_asked: Money = Field(sa_type=Cents)
+    requested_on: date
+    state: str = Field(sa_type=String(10))
+    approved_amount: Money | None = Field(default=None, sa_type=Cents)
+    approved_tax_basis: str | None = Field(default=None, sa_type=String(10))
+    approved_incl_tax: Money | None = Field(default=None, sa_type=Cents)
+    direct_payment: bool | None = None
+    approval_sha256: str | None = Field(default=None, sa_type=String(64))
+    approved_on: date | None = None
+
+
+class WebhookDeliveryRow(Table, table=True):
+    """A signed message as it came; its id is remembered for ever."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (
+        UniqueConstraint("opco", "webhook_id"),
+        CheckConstraint("state IN ('received', 'applied', 'waiting')", name="a_delivery_state_is_known"),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    opco: str = Field(sa_type=String(40), foreign_key="opco.code")
+    webhook_id: str = Field(sa_type=String(200))
+    received_at: datetime = Field(sa_type=Instant)
+    body: bytes = Field(sa_type=LargeBinary)
+    state: str = Field(sa_type=String(10), index=True)
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class ReferenceRateRow(Table, table=True):
+    """The rates of a half-year that staff added to the published ones; percent, as they were written."""
+
+    __tablename__ = "reference_rate"
+
+    half_year: str = Field(primary_key=True, sa_type=String(7))
+    ecb: str = Field(sa_type=String(20))
+    legal: str = Field(sa_type=String(20))
+    source: str = Field(sa_type=String(200))
+    added_on: date
+
+
+KEPT_FOR_EVER = ("invoice", "deposit_use", "receipt", "allocation")
+_FUNCTION = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN RAISE EXCEPTION '% is never changed or deleted', TG_TABLE_NAME; END$$"""
+
+
+def _ddl(statement: str) -> DDL:
+    return DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy gives it no types
+
+
+def _guard(table: str) -> None:
+    target = Table.metadata.tables[table]
+    for action in ("update", "delete"):
+        name = f"{table}_refuses_{action}"
+        event.listen(
+            target,
+            "after_create",
+            _ddl(
+                f"CREATE TRIGGER {name} BEFORE {action.upper()} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is never changed or deleted'); END"
+            ).execute_if(dialect="sqlite"),
+        )
+    event.listen(
+        target,
+        "after_create",
+        _ddl(
+            f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        ).execute_if(dialect="postgresql"),
+    )
+
+
+event.listen(Table.metadata, "before_create", _ddl(_FUNCTION.replace("%", "%%")).execute_if(dialect="postgresql"))
+for _table in KEPT_FOR_EVER:
+    _guard(_table)

@@ -1,0 +1,90 @@
+"""The statement of a customer to a day: open invoices, interest, fees, and its credit (clause 3.4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session
+
+from chassis.problems import NotFound
+from chassis.values.money import Money
+from services.payments.domain.deposit import unapplied
+from services.payments.domain.invoice import Payer, PayerKind
+from services.payments.domain.standing import Standing
+from services.payments.domain.statement import (
+    ClientInvoice,
+    StatementLine,
+    Totals,
+    check_day,
+    statement_lines,
+    totals,
+)
+from services.payments.repository.accounts import Account, accounts_of
+from services.payments.repository.invoices import as_issued, invoices_of_customer
+from services.payments.repository.rates import all_rates
+from services.payments.repository.receipts import page_of_deposit_requests, unallocated_of
+from services.payments.repository.standings import deposits, standings
+from services.payments.tables import InvoiceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a customer owes on a day, and what is the customer's own: deposit not used, money not matched."""
+
+    on: date
+    lines: tuple[StatementLine, ...]
+    sums: Totals
+    unapplied_deposits: Money
+    unallocated: Money
+
+
+def statement_of(session: Session, customer_id: UUID, on: date) -> Statement:
+    """The statement to the day `on`; NotFound for a customer without contract.
+
+    Refused before the first document, and where the rates of a half-year are missing (naming it).
+    """
+    accounts = accounts_of(session, customer_id)
+    if not accounts:
+        raise NotFound("The account")
+    issued = invoices_of_customer(session, customer_id)
+    check_day(on, _first_document(session, accounts, issued))
+    demands = [row for row in issued if row.payer_kind == PayerKind.CUSTOMER]
+    by_contract = {account.contract_id: account for account in accounts}
+    contract_of = {row.number: by_contract[row.contract_id] for row in demands}
+    invoices = [_client_invoice(standing, contract_of) for standing in standings(session, demands)]
+    lines = statement_lines(invoices, on, all_rates(session))
+    known = [row for row in demands if (as_issued(row).says.received_on or row.issued_on) <= on]
+    return Statement(
+        on=on,
+        lines=lines,
+        sums=totals(lines),
+        unapplied_deposits=unapplied(deposits(session, known, on)),
+        unallocated=unallocated_of(session, Payer(PayerKind.CUSTOMER, str(customer_id)), on),
+    )
+
+
+def _first_document(session: Session, accounts: Sequence[Account], issued: Sequence[InvoiceRow]) -> date:
+    first = accounts[0]
+    requests = [
+        request
+        for account in accounts
+        for request in page_of_deposit_requests(session, 1, None, account.contract_id, None)
+    ]
+    days = [row.issued_on for row in issued] + [request.issued_on for request in requests]
+    return min(days, default=first.signed.signed_on)
+
+
+def _client_invoice(standing: Standing, contract_of: dict[str, Account]) -> ClientInvoice:
+    invoice, account = standing.invoice, contract_of[standing.invoice.number]
+    return ClientInvoice(
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on or invoice.issued_on,
+        amount=invoice.says.incl_tax,
+        credited=standing.credited,
+        deducted=standing.deposit,
+        payments=tuple((payment.value_date, payment.amount) for payment in standing.payments),
+        customer_kind=account.customer_kind,
+        terms=account.late_terms,
+    )

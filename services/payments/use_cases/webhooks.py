@@ -1,0 +1,119 @@
+"""Messages of operators: verified, kept as they came, then read; what cannot be applied waits for staff.
+
+The raw body is kept in a transaction of its own before anything is decoded. Should the process end between the
+two, a duty takes the message up again, or the operator's next delivery does.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, ValidationError
+
+from chassis.clock import real_now
+from chassis.duties import Duty
+from chassis.fields import Base64Bytes, Event, Flag, PositiveAmount, ShortText
+from chassis.platform import Platform
+from chassis.problems import Problem
+from chassis.unit_of_work import Transaction
+from chassis.values.refusals import Refused
+from services.payments.domain.funding import TaxBasis
+from services.payments.repository.funding import secrets_of
+from services.payments.repository.webhooks import (
+    APPLIED,
+    RECEIVED,
+    WAITING,
+    delivery_id,
+    keep_delivery,
+    lock_delivery,
+    settle_delivery,
+)
+from services.payments.tables import WebhookDeliveryRow
+from services.payments.use_cases.funding import ApprovalNews, approve
+from services.payments.use_cases.webhook_signature import is_signed
+
+DUPLICATE = "duplicate"
+READ_WEBHOOK = "opco-webhook-to-read"
+
+
+class _Copy(Event):
+    media_type: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
+    content_base64: Base64Bytes
+
+
+class _Approval(Event):
+    file_number: ShortText
+    amount: PositiveAmount
+    tax_basis: TaxBasis
+    direct_payment: Flag
+    approval_document: _Copy | None = None
+
+
+class _Message(Event):
+    type: Literal["funding.approved"]
+    data: _Approval
+
+
+def receive_webhook(platform: Platform, opco: str, headers: Mapping[str, str], body: bytes) -> str:
+    """Take a message in; its state: applied, waiting, or duplicate where it has been read already.
+
+    Problem 401, and nothing is kept, where the signature or its time does not hold.
+    """
+    with platform.reading() as session:
+        signing_secrets = secrets_of(session, opco)
+    if not is_signed(body, headers, signing_secrets):
+        detail = "The message is not signed by this operator, or not within five minutes of now."
+        raise Problem(HTTPStatus.UNAUTHORIZED, "webhook-signature", detail)
+    with platform.unit_of_work() as tx:
+        is_new = keep_delivery(tx.session, opco, headers["webhook-id"], body, real_now())
+        identifier = delivery_id(tx.session, opco, headers["webhook-id"])
+        if is_new:
+            tx.put_duty(READ_WEBHOOK, str(identifier), tx.today, "3.3")
+    with platform.unit_of_work() as tx:
+        # The duty first: a sweep that reads the same message holds it, then the message.
+        tx.drop_duty(READ_WEBHOOK, str(identifier))
+        delivery = lock_delivery(tx.session, identifier)
+        if delivery.state != RECEIVED:
+            return DUPLICATE
+        return _read(tx, delivery)
+
+
+def read_webhook(tx: Transaction, duty: Duty) -> None:
+    """Read a message that was kept and not read, because the process ended in between."""
+    delivery = lock_delivery(tx.session, UUID(duty.subject))
+    if delivery.state == RECEIVED:
+        _read(tx, delivery)
+
+
+def _read(tx: Transaction, delivery: WebhookDeliveryRow) -> str:
+    """Apply a message; whatever speaks against it is kept as the reason why it waits."""
+    reason = None
+    try:
+        approve(tx, delivery.opco, _news(delivery.body))
+    except ValidationError as error:
+        reason = _unreadable(error)
+    except Refused as refusal:
+        reason = refusal.detail
+    state = APPLIED if reason is None else WAITING
+    settle_delivery(tx.session, delivery, state, reason)
+    return state
+
+
+def _news(body: bytes) -> ApprovalNews:
+    data = _Message.model_validate_json(body).data
+    document = data.approval_document
+    return ApprovalNews(
+        file_number=data.file_number,
+        amount=data.amount,
+        tax_basis=data.tax_basis,
+        direct_payment=data.direct_payment,
+        copy=document.content_base64 if document else None,
+        copy_media_type=document.media_type if document else "",
+    )
+
+
+def _unreadable(error: ValidationError) -> str:
+    """Where the message is not as agreed; never what it says, which may be anything."""
+    faults = (f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in error.errors())
+    return f"The message cannot be read: {'; '.join(faults)}."

@@ -1,0 +1,152 @@
+"""A keyed request takes effect once, however often and however much at once it is sent."""
+
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import event as sqlalchemy_event
+
+from chassis import database, idempotency
+from tests.chassis.conftest import Twin
+from tests.support.client import Client, ok, problem
+from tests.support.counter import app as counter
+from tests.support.databases import Kind
+from tests.support.service import ServiceUnderTest, key
+from tests.support.together import together
+
+AT_ONCE = 50
+
+
+@pytest.fixture
+def path(api: ServiceUnderTest) -> str:
+    return f"/v1/counters/{counter.make(api.platform, 'a')}"
+
+
+@pytest.fixture
+def sales(api: ServiceUnderTest) -> Client:
+    return api.client("sales")
+
+
+def value(api: ServiceUnderTest, path: str) -> int:
+    return int(ok(api.client("sales").get(path))["value"])
+
+
+def test_without_a_key_it_is_refused(sales: Client, path: str) -> None:
+    problem(sales.post(f"{path}/paid-steps", json={}), 400, "idempotency-key-missing")
+    problem(sales.post(f"{path}/paid-steps", json={}, once=" "), 400, "idempotency-key-missing")
+    problem(sales.post(f"{path}/paid-steps", json={}, once="k" * 201), 400, "idempotency-key-invalid")
+
+
+def test_the_same_again_replays_the_answer(api: ServiceUnderTest, sales: Client, path: str) -> None:
+    sent: dict[str, Any] = {"json": {"by": 2}, "once": key()}
+    first, second = (sales.post(f"{path}/paid-steps", **sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.content == second.content
+    assert second.headers["idempotency-replayed"] == "true"
+    assert "idempotency-replayed" not in first.headers
+    assert value(api, path) == 2
+
+
+def test_the_answer_outlives_the_process(api: ServiceUnderTest, sales: Client, path: str) -> None:
+    sent: dict[str, Any] = {"json": {"by": 2}, "once": key()}
+    first = ok(sales.post(f"{path}/paid-steps", **sent))
+    api.restart()
+    assert ok(api.client("sales").post(f"{path}/paid-steps", **sent)) == first
+    assert value(api, path) == 2
+
+
+def test_the_answer_is_the_first_ones_though_things_moved_on(sales: Client, path: str) -> None:
+    sent: dict[str, Any] = {"json": {"by": 2}, "once": key()}
+    first = ok(sales.post(f"{path}/paid-steps", **sent))
+    ok(sales.post(f"{path}/steps", json={"by": 5}))
+    assert ok(sales.post(f"{path}/paid-steps", **sent)) == first
+
+
+def test_another_body_under_the_same_key_is_refused(api: ServiceUnderTest, sales: Client, path: str) -> None:
+    once = key()
+    ok(sales.post(f"{path}/paid-steps", json={"by": 2}, once=once))
+    problem(sales.post(f"{path}/paid-steps", json={"by": 3}, once=once), 422, "idempotency-key-reused")
+    assert value(api, path) == 2
+
+
+def test_another_path_under_the_same_key_is_refused(sales: Client, path: str) -> None:
+    once = key()
+    ok(sales.post(f"{path}/paid-steps", json={"by": 2}, once=once))
+    problem(sales.post("/v1/counters", json={"name": "b"}, once=once), 422, "idempotency-key-reused")
+
+
+def test_a_key_is_its_callers_own(api: ServiceUnderTest, sales: Client, path: str) -> None:
+    once = key()
+    ok(sales.post(f"{path}/paid-steps", json={"by": 2}, once=once))
+    ok(api.client("admin").post(f"{path}/paid-steps", json={"by": 3}, once=once))
+    assert value(api, path) == 5
+
+
+def test_a_refusal_leaves_the_key_free(api: ServiceUnderTest, sales: Client, path: str) -> None:
+    ok(sales.post(f"{path}/steps", json={"by": 1000}))
+    sent: dict[str, Any] = {"json": {"by": 1}, "once": key()}
+    problem(sales.post(f"{path}/paid-steps", **sent), 409, "counter-full")
+    ok(sales.post(f"{path}/steps", json={"by": -10}))
+    assert ok(sales.post(f"{path}/paid-steps", **sent), 201)["value"] == 991
+
+
+def test_a_commit_that_fails_leaves_the_key_free(api: ServiceUnderTest, sales: Client, path: str) -> None:
+    sent: dict[str, Any] = {"json": {"by": 1}, "once": key()}
+    with api.commits_fail():
+        problem(sales.post(f"{path}/paid-steps", **sent), 503)
+    assert ok(sales.post(f"{path}/paid-steps", **sent), 201)["value"] == 1
+
+
+def test_fifty_at_once_have_one_effect(api: ServiceUnderTest, twin: Twin, path: str) -> None:
+    """Over two processes: what one of them holds in memory cannot be what keeps the promise."""
+    sent: dict[str, Any] = {"json": {"by": 1}, "once": key()}
+    with twin() as second:
+        clients = [api.client("sales"), second.client("sales")]
+
+        def job(client: Client) -> Callable[[], httpx2.Response]:
+            return lambda: client.post(f"{path}/paid-steps", **sent)
+
+        answers = together([job(clients[number % 2]) for number in range(AT_ONCE)])
+    assert {answer.status_code for answer in answers} == {201}, [answer.text for answer in answers]
+    assert len({answer.content for answer in answers}) == 1
+    assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+    assert value(api, path) == 1
+    assert len(api.published()) == 1
+
+
+def test_one_still_under_way_is_waited_for_but_not_for_ever(
+    api: ServiceUnderTest, kind_of: Kind, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second caller gives up before the gateway does: 409 on PostgreSQL, 503 where SQLite has one writer."""
+    monkeypatch.setattr(idempotency, "_WAIT", "200ms")
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.2)
+    begun, go_on = Event(), Event()
+    engine = api.platform.database.engine
+
+    def hold(connection: object) -> None:
+        begun.set()
+        assert go_on.wait(20)
+
+    sqlalchemy_event.listen(engine, "commit", hold, once=True)
+    sales, sent = api.client("sales"), {"json": {"by": 1}, "once": key()}
+    answers: list[httpx2.Response] = []
+    first = Thread(target=lambda: answers.append(sales.post(f"{path}/paid-steps", **sent)))
+    first.start()
+    assert begun.wait(20)
+    second = sales.post(f"{path}/paid-steps", **sent)
+    go_on.set()
+    first.join()
+    if kind_of == "postgresql":
+        problem(second, 409, "request-under-way")
+    else:
+        problem(second, 503, "unavailable")
+    assert ok(answers[0], 201)["value"] == 1
+    assert ok(sales.post(f"{path}/paid-steps", **sent), 201)["value"] == 1
+
+
+def test_a_keyed_request_that_keeps_no_answer_is_a_fault_of_ours(api: ServiceUnderTest) -> None:
+    once = idempotency.Once("caller", key(), "fingerprint", 201)
+    with pytest.raises(RuntimeError, match="left no answer"), api.platform.unit_of_work(once):
+        pass

@@ -1,0 +1,68 @@
+"""What was issued stands: the database refuses its change, and the chain names whatever was forced."""
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from services.payments.tables import KEPT_FOR_EVER
+from tests.payments.story import Case
+from tests.support.client import ok
+from tests.support.service import ServiceUnderTest
+
+
+def execute(api: ServiceUnderTest, *statements: str) -> None:
+    with api.platform.database.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("table", KEPT_FOR_EVER)
+def test_the_database_refuses_to_change_or_delete(api: ServiceUnderTest, table: str) -> None:
+    case = Case(api)
+    case.to_the_fallback()
+    column = "series" if table == "invoice" else "amount"
+    if table == "receipt":
+        column = "reference"
+    for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):  # noqa: S608 - names of ours
+        with pytest.raises(DBAPIError, match="never changed or deleted"):
+            execute(api, statement)
+
+
+def forge(api: ServiceUnderTest, forgery: str) -> None:
+    """What somebody with the rights of the tables' owner could do."""
+    guards = ["ALTER TABLE invoice DISABLE TRIGGER ALL"]
+    if api.platform.database.is_sqlite:
+        guards = ["DROP TRIGGER invoice_refuses_update", "DROP TRIGGER invoice_refuses_delete"]
+    # An engine of its own: SQLite checks foreign keys only where it was asked to.
+    engine = create_engine(api.settings.database_url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        for statement in [*guards, forgery]:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("forgery", "named"),
+    [
+        ("UPDATE invoice SET content = replace(content, '1920.00', '1820.00') WHERE position = 2", "F2026-000002"),
+        ("UPDATE invoice SET pdf_sha256 = '0' WHERE position = 3", "F2026-000003"),
+        ("UPDATE invoice SET sha256 = '0' WHERE position = 5", "F2026-000005"),
+        ("DELETE FROM invoice WHERE position = 5", "F"),
+    ],
+)
+def test_verification_names_what_was_forced(api: ServiceUnderTest, forgery: str, named: str) -> None:
+    case = Case(api)
+    case.to_the_fallback()
+    forge(api, forgery)
+    verified = ok(case.accounting.get("/v1/invoices/verification"))
+    assert verified["state"] == "broken"
+    assert named in {fault["number"] for fault in verified["faults"]}
+
+
+def test_a_changed_page_is_named(api: ServiceUnderTest) -> None:
+    case = Case(api)
+    case.to_the_end()
+    digest = case.invoices()[0]["pdf_sha256"]
+    execute(api, f"UPDATE file SET content = (SELECT content FROM file WHERE sha256 <> '{digest}' LIMIT 1)")  # noqa: S608 - a digest of ours
+    verified = ok(case.accounting.get("/v1/invoices/verification"))
+    assert "F2026-000001" in {fault["number"] for fault in verified["faults"]}

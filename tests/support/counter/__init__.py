@@ -1,0 +1,1 @@
+"""A service as small as one can be, to test the chassis with: named counters that are counted up."""
