@@ -11,7 +11,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 
-from chassis import problem_handlers, refusals, system_routes, tables
+from chassis import problem_handlers, refusals, system_routes
 from chassis.auth import JwksKeys, Keys, TokenVerifier
 from chassis.body_limit import BodyLimit
 from chassis.duties import Handlers
@@ -100,8 +100,3 @@ def _declare_bearer(app: FastAPI) -> None:
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend the document
-
-
-def all_metadata(service: Service) -> tuple[MetaData, MetaData]:
-    """The chassis' tables and the service's own."""
-    return tables.metadata, service.metadata

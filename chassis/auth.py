@@ -20,6 +20,7 @@ _LEEWAY_SECONDS = 10
 _PAUSE_SECONDS = 10.0
 _FIRST_PAUSE_SECONDS = 1.0
 _TIMEOUT_SECONDS = 3.0
+_OLD_SECONDS = 600.0
 _HELD_SECONDS = 30.0
 _MOST_HELD = 10_000
 _log = logging.getLogger("auth")
@@ -55,11 +56,14 @@ class Principal:
         """Whether the caller bears one of the roles."""
         return not self.roles.isdisjoint(roles)
 
+    @property
+    def sees_all_customers(self) -> bool:
+        """Whether the caller is staff or a service."""
+        return self.has(*_SEES_ALL_CUSTOMERS)
+
     def sees_customer(self, customer_id: UUID) -> bool:
         """Staff and services see every customer, a customer only itself."""
-        if self.has(*_SEES_ALL_CUSTOMERS):
-            return True
-        return self.has(Role.CUSTOMER) and self.customer_id == customer_id
+        return self.sees_all_customers or (self.has(Role.CUSTOMER) and self.customer_id == customer_id)
 
 
 ANONYMOUS = Principal(subject="", roles=frozenset({Role.VISITOR}))
@@ -86,6 +90,7 @@ class JwksKeys:
         self._url = url
         self._keys: dict[str, jwt.PyJWK] = {}
         self._tried_at: float | None = None
+        self._read_at: float | None = None
         self._reading = Lock()
 
     def key(self, key_id: str) -> jwt.PyJWK | None:
@@ -94,13 +99,17 @@ class JwksKeys:
 
     async def learn(self, key_id: str) -> None:
         """Make the key known if the issuer has it; Unavailable where the issuer has never answered."""
-        if key_id in self._keys:
+        if key_id in self._keys and not self._is_old():
             return
         async with self._reading:
-            if key_id not in self._keys and self._may_try():
+            if (key_id not in self._keys or self._is_old()) and self._may_try():
                 await self._read()
         if not self._keys:
             raise Unavailable("The token issuer does not answer; send the request again.")
+
+    def _is_old(self) -> bool:
+        """Whether a key that the issuer has taken back since may still be among these."""
+        return self._read_at is None or monotonic() - self._read_at > _OLD_SECONDS
 
     def _may_try(self) -> bool:
         pause = _PAUSE_SECONDS if self._keys else _FIRST_PAUSE_SECONDS
@@ -116,6 +125,7 @@ class JwksKeys:
         except (httpx2.HTTPError, ValueError, TypeError, AttributeError, jwt.PyJWTError) as error:
             _log.warning("the issuer's keys could not be read", extra={"reason": str(error)})
             return
+        self._read_at = monotonic()
         self._keys = {key.key_id: key for key in published.keys if key.key_id}
 
 
@@ -217,8 +227,11 @@ Caller = Annotated[Principal, Depends(_caller)]
 
 
 def allow(*roles: Role) -> dict[str, Any]:
-    """Keyword arguments of a route that only these roles (and admin) may call; `x-roles` says so in OpenAPI."""
-    permitted = frozenset(roles) | {Role.ADMIN}
+    """Keyword arguments of a route that only these roles may call; `x-roles` says so in OpenAPI.
+
+    Admin may call everything that people call; what is for services alone is for nobody else.
+    """
+    permitted = frozenset(roles) if set(roles) == {Role.SERVICE} else frozenset(roles) | {Role.ADMIN}
 
     async def check(caller: Caller) -> None:
         if caller.roles.isdisjoint(permitted):

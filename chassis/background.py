@@ -25,16 +25,23 @@ class Loop:
         """There may be something to do now."""
         self._wake.set()
 
-    def stop(self, timeout_seconds: float = 10.0) -> None:
-        """Finish the step under way, then end."""
+    def ask_to_stop(self) -> None:
+        """Finish the step under way, then end; does not wait for it."""
         self._stopping.set()
         self._wake.set()
+
+    def stop(self, timeout_seconds: float = 10.0) -> None:
+        """Finish the step under way, then end; waits for it."""
+        self.ask_to_stop()
         if self._thread.is_alive():
             self._thread.join(timeout_seconds)
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while True:
             self._wake.clear()
+            # After the clearing: a stop that comes in between wakes it.
+            if self._stopping.is_set():
+                return
             try:
                 busy = self._step()
             except Exception:

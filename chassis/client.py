@@ -1,5 +1,6 @@
 """The way to the other services: HTTP through the gateway, with a deadline and safe retries."""
 
+import logging
 import random
 from collections.abc import Callable, Mapping
 from time import monotonic, sleep
@@ -16,6 +17,9 @@ _ATTEMPTS = 3
 _FIRST_PAUSE_SECONDS = 0.1
 _TOKEN_MARGIN_SECONDS = 30
 _PASSING = frozenset({502, 503, 504})
+# A caller whose own token holds must not hear that it lacks one.
+_OURS = frozenset({401, 403})
+_log = logging.getLogger("client")
 
 
 class ServiceTokens:
@@ -99,6 +103,9 @@ def _read(answer: httpx2.Response) -> Any:
         body: Any = answer.json() if answer.content else None
         if answer.is_success:
             return body
+        if answer.status_code in _OURS:
+            _log.error("another service does not accept this one's token", extra={"status": answer.status_code})
+            raise Unavailable("Parts of the platform do not agree with one another; it is logged.")
         code = str(body["type"]).rpartition("/")[2]
         facts = {name: body[name] for name in body if name not in _ENVELOPE}
         raise Problem(answer.status_code, code, str(body["detail"]), body.get("clause"), **facts)

@@ -84,6 +84,7 @@ def _postgresql(url: str, connections: int) -> Engine:
         pool_size=connections,
         max_overflow=2,
         pool_pre_ping=True,
+        hide_parameters=True,  # names and amounts stay out of the logs
         connect_args={"options": _POSTGRESQL_LIMITS, "connect_timeout": 5},
     )
 
@@ -93,6 +94,7 @@ def _sqlite(url: str, connections: int) -> Engine:
         url,
         pool_size=connections,
         max_overflow=2,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS},
     )
 

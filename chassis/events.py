@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import insert
 from sqlmodel import Session
 
@@ -31,9 +31,9 @@ class CloudEvent(BaseModel):
 
     specversion: Literal["1.0"] = "1.0"
     id: UUID
-    source: str
-    type: str
-    subject: str
+    source: Annotated[str, Field(max_length=100)]
+    type: Annotated[str, Field(max_length=100)]
+    subject: Annotated[str, Field(max_length=100)]
     time: datetime
     sequence: str
     partitionkey: str
@@ -50,7 +50,11 @@ class Subscription:
 
 
 def publish(session: Session, event_type: str, subject: str, data: BaseModel, occurred_at: datetime) -> None:
-    """Write an event to the outbox; it leaves after the commit, in order for its subject."""
+    """Write an event to the outbox; it leaves after the commit, in order for its subject.
+
+    The caller holds the row that the subject names: PostgreSQL numbers events as they are written, not as they
+    are committed.
+    """
     session.connection().execute(
         insert(outbox).values(
             id=new_id(),
@@ -67,11 +71,18 @@ def publish(session: Session, event_type: str, subject: str, data: BaseModel, oc
     )
 
 
+def source_of(event_type: str) -> str:
+    """The source that events of this type have: the service that its first part names."""
+    return f"/{event_type.partition('.')[0]}"
+
+
 def receive(tx: "Transaction", event: CloudEvent, subscriptions: Mapping[str, Subscription]) -> bool:
     """Take an event in, once; whether it was new.
 
     Problem 422 for a type that this service did not subscribe to, or data that lack what it reads.
     """
+    if event.source != source_of(event.type):
+        raise Problem(422, "event-foreign", "An event's source is the service that its type names.")
     subscription = subscriptions.get(event.type)
     if subscription is None:
         raise Problem(422, "event-not-subscribed", f"This service has no use for {event.type}.")

@@ -22,6 +22,7 @@ from chassis.tables import kept_answer
 _MAX_KEY = 200
 _WAIT = "5s"
 _USUAL_WAIT = "10s"
+_LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code
 
 
 class Replayed(Exception):
@@ -45,7 +46,8 @@ class Once:
     def claim(self, session: Session) -> None:
         """Take the key for this transaction.
 
-        Waits up to 5 s for another request under the same key. Raises Replayed where that one had its
+        Waits up to 5 s for another request under the same key (on SQLite for the one writer there is, which answers
+        503 in the end). Raises Replayed where that one had its
         effect, Problem 409 where it is still under way, Problem 422 where it asked for something else.
         """
         row = {"caller": self.caller, "key": self.key, "fingerprint": self.fingerprint, "kept_at": real_now()}
@@ -54,6 +56,8 @@ class Once:
             taken = insert_once(session, kept_answer, row)
             _limit_wait(session, _USUAL_WAIT)
         except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
             detail = "A request under this Idempotency-Key is still under way; send it again later."
             raise Problem(409, "request-under-way", detail) from error
         if not taken:
@@ -94,7 +98,9 @@ async def _required_once(
         )
     if len(idempotency_key) > _MAX_KEY or not idempotency_key.isprintable():
         raise Problem(400, "idempotency-key-invalid", f"An Idempotency-Key is at most {_MAX_KEY} printable characters.")
-    asked = sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
+    asked = sha256(
+        f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
+    ).hexdigest()
     status = getattr(request.scope["route"], "status_code", None) or 200
     return Once(caller.subject, idempotency_key, asked, status)
 

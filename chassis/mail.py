@@ -4,7 +4,9 @@ In the sandbox each is also kept as an `.eml` file.
 """
 
 import smtplib
+import ssl
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -56,6 +58,7 @@ def write_mail(session: Session, message: Mail) -> None:
             written_at=now,
             attempts=0,
             not_before=now,
+            dead=False,
         )
     )
 
@@ -106,10 +109,18 @@ class Post:
 
     def _deliver(self, url: str, message: EmailMessage) -> None:
         parts = urlsplit(url)
-        kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-        with kind(parts.hostname or "", parts.port or 0, timeout=_TIMEOUT_SECONDS) as server:
+        host, port, verified = parts.hostname or "", parts.port or 0, ssl.create_default_context()
+        with ExitStack() as stack:
+            server: smtplib.SMTP
+            if parts.scheme == "smtps":
+                server = smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT_SECONDS, context=verified)
+            else:
+                server = smtplib.SMTP(host, port, timeout=_TIMEOUT_SECONDS)
+            stack.enter_context(server)
+            server.ehlo()
+            # Never a password, nor in the clear what can be enciphered.
+            if parts.scheme == "smtp" and (parts.username or server.has_extn("starttls")):
+                server.starttls(context=verified)
             if parts.username:
-                if parts.scheme == "smtp":
-                    server.starttls()
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(message)

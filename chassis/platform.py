@@ -82,6 +82,8 @@ class Platform:
     def stop(self) -> None:
         """End the background work and let go of every connection."""
         for loop in self._loops:
+            loop.ask_to_stop()
+        for loop in self._loops:
             loop.stop()
         self._http.close()
         self.database.close()

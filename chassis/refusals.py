@@ -6,11 +6,11 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import MetaData, UniqueConstraint
-from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, TimeoutError
 
 from chassis.idempotency import Replayed
 from chassis.problem_handlers import answer
-from chassis.problems import Problem, Unavailable
+from chassis.problems import Invalid, Problem, Unavailable
 from chassis.values.refusals import Refused
 
 Constraints = Mapping[str, Callable[[], Exception]]
@@ -24,7 +24,7 @@ def install(app: FastAPI, metadata: MetaData, constraints: Constraints) -> None:
     async def handle(request: Request, error: Exception) -> Response:
         return answer(request, _as_problem(error, metadata, constraints))
 
-    for kind in (Refused, IntegrityError, OperationalError, TimeoutError):
+    for kind in (Refused, DataError, IntegrityError, OperationalError, TimeoutError):
         app.add_exception_handler(kind, handle)
     app.add_exception_handler(Replayed, _on_replayed)
 
@@ -46,6 +46,8 @@ def _as_problem(error: Exception, metadata: MetaData, constraints: Constraints) 
             refusal = constraints.get(_constraint(error, metadata))
             if refusal is not None:
                 return _as_problem(refusal(), metadata, {})
+        case DataError():
+            return Invalid("A value is longer or larger than can be kept.")
         case OperationalError() | TimeoutError():
             return Unavailable("The database does not answer in time; send the request again.")
     raise error

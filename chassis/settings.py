@@ -3,10 +3,12 @@
 import sys
 from pathlib import Path
 from typing import Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 S = TypeVar("S", bound="CommonSettings")
 
 
@@ -31,6 +33,14 @@ class CommonSettings(BaseSettings):
         """Whether the sandbox's conveniences are mounted."""
         return self.profile == "sandbox"
 
+    @model_validator(mode="after")
+    def production_trusts_a_real_issuer(self) -> Self:
+        """In production tokens and keys come over TLS, and not from this machine."""
+        for name, address in (("TOKEN_ISSUER", self.token_issuer), ("JWKS_URL", self.jwks_url)):
+            if not self.is_sandbox:
+                require_tls(name, address)
+        return self
+
 
 class ServiceSettings(CommonSettings):
     """What every service reads besides.
@@ -42,13 +52,13 @@ class ServiceSettings(CommonSettings):
     threads: handlers that run at once, and database connections kept for them.
     """
 
-    database_url: str
+    database_url: str = Field(repr=False)
     gateway_url: str
     event_sink_url: str | None = None
     token_url: str
     client_id: str
-    client_secret: str
-    smtp_url: str | None = None
+    client_secret: str = Field(repr=False)
+    smtp_url: str | None = Field(default=None, repr=False)
     mail_from: str = "no-reply@localhost"
     mail_folder: Path | None = None
     threads: int = 6
@@ -67,9 +77,19 @@ class ServiceSettings(CommonSettings):
                 raise ValueError("DATABASE_URL must name a PostgreSQL database in production")
             if self.smtp_url is None:
                 raise ValueError("SMTP_URL is needed in production")
+            require_tls("TOKEN_URL", self.token_url)
             if self.mail_folder is not None:
                 raise ValueError("MAIL_FOLDER is for the sandbox only")
         return self
+
+
+def require_tls(name: str, address: str) -> None:
+    """ValueError for an address that is not https, or is this machine's own: a sandbox's."""
+    parts = urlsplit(address)
+    if parts.scheme != "https":
+        raise ValueError(f"{name} must be an https address in production")
+    if parts.hostname in _LOOPBACK:
+        raise ValueError(f"{name} must not be on this machine: the sandbox's issuer is not for production")
 
 
 def load_settings(kind: type[S]) -> S:

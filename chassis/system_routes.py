@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import ValidationError
 from sqlalchemy import insert, select, text, update
 from starlette.concurrency import run_in_threadpool
 
@@ -123,7 +122,7 @@ def message_routes(name: str, subscriptions: Mapping[str, Subscription]) -> APIR
 def _envelope(body: bytes) -> CloudEvent:
     try:
         return CloudEvent.model_validate(json.loads(body))
-    except (ValueError, ValidationError) as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid("The body is not a CloudEvent in structured JSON mode.") from error
 
 

@@ -94,6 +94,7 @@ mail = Table(
     Column("not_before", Instant, nullable=False),
     Column("leased_until", Instant),
     Column("sent_at", Instant),
+    Column("dead", Boolean(create_constraint=False), nullable=False),
     Column("last_error", Text),
     sqlite_autoincrement=True,
 )

@@ -2,6 +2,8 @@
 
 import gc
 import logging
+from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -25,6 +27,8 @@ from gateway.upstreams import Upstreams
 _GC_THRESHOLDS: Final = (50_000, 50, 50)
 # The issuer's own protocol puts other credentials than a token into the Authorization header.
 _OWN_CREDENTIALS: Final = "/oauth/token"
+# Kept as bytes until their signature holds.
+_SIGNED_BODIES: Final = "/webhooks/"
 _log = logging.getLogger("gateway")
 
 
@@ -47,6 +51,7 @@ class Gateway:
         self._cors = Cors(settings.cors_origins)
         self._security = security_headers(over_tls=not settings.is_sandbox)
         self._limits = Limits(settings.body_limit, settings.body_deadline, settings.upstream_deadline)
+        self._visitor_limits = replace(self._limits, body_bytes=min(settings.visitor_body_limit, settings.body_limit))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the server's start and stop."""
@@ -86,26 +91,34 @@ class Gateway:
     async def _admit(self, scope: Scope, incoming: Incoming, outgoing: Outgoing, path: str) -> None:
         check_target(scope["method"], path, scope["query_string"])
         single = single_headers(scope["headers"])
-        framing = check_framing(single, self._limits.body_bytes)
+        limits = self._limits_for(single, path)
+        framing = check_framing(single, limits.body_bytes)
         if scope["method"] == "OPTIONS" and first(scope["headers"], b"access-control-request-method"):
             self._cors.check_preflight(single.get(b"origin"))
             await answer_preflight(outgoing)
             return
         if path != _OWN_CREDENTIALS:
             await self._check_token(single.get(b"authorization"))
-        await self._answer(scope, incoming, outgoing, path, framing)
+        await self._answer(scope, incoming, outgoing, path, framing, limits)
+
+    def _limits_for(self, single: Mapping[bytes, bytes], path: str) -> Limits:
+        """Services read a body before they look at who sent it: who has no token does not send them a large one."""
+        is_known = b"authorization" in single or path.startswith(_SIGNED_BODIES)
+        return self._limits if is_known else self._visitor_limits
 
     async def _check_token(self, authorization: bytes | None) -> None:
         """A token that is presented must hold; without one the caller is a visitor. The services check it again."""
         if authorization is not None:
             await self._verifier.verify(bearer_token(authorization.decode("latin-1")) or "")
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, path: str, framing: Framing) -> None:
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, path: str, framing: Framing, limits: Limits
+    ) -> None:
         service = owner(path)
         if service is not None:
-            await Exchange(scope, receive, send, self._limits).run(self._upstreams[service], path, framing)
+            await Exchange(scope, receive, send, limits).run(self._upstreams[service], path, framing)
             return
-        body = await read_body(receive, self._limits.body_bytes, self._limits.body_seconds)
+        body = await read_body(receive, limits.body_bytes, limits.body_seconds)
         await self._control(scope, replayed(body, receive), send)
 
 

@@ -26,9 +26,7 @@ _DOCS_POLICY: Final = (
 
 def control_app(settings: Settings, upstreams: Upstreams, verifier: TokenVerifier, issuer: Issuer | None) -> FastAPI:
     """The control routes as one ASGI application; the sandbox's only where there is an issuer."""
-    app = FastAPI(
-        openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, max_body_size=settings.body_limit
-    )
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.verifier = verifier
     app.include_router(health.routes(upstreams))
     app.include_router(events.routes(upstreams))

@@ -13,8 +13,9 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.auth import Role, allow
-from chassis.problems import Invalid, Problem
+from chassis.auth import Caller, Principal, Role, allow
+from chassis.events import source_of
+from chassis.problems import Forbidden, Invalid, Problem
 from gateway.routes import CATALOG, CONTRACTS, PAYMENTS
 from gateway.upstreams import SUCCESS, Upstreams
 
@@ -29,6 +30,8 @@ SUBSCRIBERS: Final[Mapping[str, tuple[str, ...]]] = {
 
 # Below the 10 s after which the sender gives up: it then hears which subscriber failed.
 _DELIVERY_SECONDS = 8.0
+# What a subscriber's rules say no to; anything else may pass by itself.
+_REFUSALS: Final = frozenset({400, 404, 409, 413, 422})
 _PASSED = ("authorization", "content-type")
 _log = logging.getLogger("gateway.events")
 
@@ -38,16 +41,22 @@ def routes(upstreams: Upstreams) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.post("/events", status_code=HTTPStatus.NO_CONTENT, **allow(Role.SERVICE))
-    async def take_event(request: Request) -> Response:
-        return await deliver(request, upstreams)
+    async def take_event(request: Request, caller: Caller) -> Response:
+        return await deliver(request, caller, upstreams)
 
     return router
 
 
-async def deliver(request: Request, upstreams: Upstreams) -> Response:
-    """204 when every subscriber took the event; 422 for an unknown type, 502 where a subscriber did not take it."""
+async def deliver(request: Request, caller: Principal, upstreams: Upstreams) -> Response:
+    """204 when every subscriber took the event.
+
+    422 for an unknown type, and where nothing but a subscriber's refusal is in the way; 403 for an event of
+    another service; 502 where sending it again may help.
+    """
     body = await request.body()
     event_type = _type_of(body)
+    if f"/{caller.subject}" != source_of(event_type):
+        raise Forbidden("A service sends its own events only: its client id is its name.")
     headers = {name: request.headers[name] for name in _PASSED if name in request.headers}
 
     async def post(service: str) -> int:
@@ -73,7 +82,7 @@ async def deliver(request: Request, upstreams: Upstreams) -> Response:
 def _type_of(body: bytes) -> str:
     try:
         event = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Invalid("The body is not JSON; send a CloudEvent in structured mode.") from None
     event_type = event.get("type") if isinstance(event, dict) else None
     if not isinstance(event_type, str):
@@ -85,11 +94,13 @@ def _type_of(body: bytes) -> str:
 
 
 def _check_all_took(event_type: str, statuses: Mapping[str, int]) -> None:
-    failed = [service for service, status in statuses.items() if status not in SUCCESS]
-    if failed:
-        raise Problem(
-            HTTPStatus.BAD_GATEWAY,
-            "event-not-delivered",
-            f"{event_type} was not taken by {', '.join(failed)}; send it again.",
-            deliveries=dict(statuses),
-        )
+    failed = {service: status for service, status in statuses.items() if status not in SUCCESS}
+    if not failed:
+        return
+    refused = all(status in _REFUSALS for status in failed.values())
+    raise Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.BAD_GATEWAY,
+        "event-refused" if refused else "event-not-delivered",
+        f"{event_type} was not taken by {', '.join(failed)}; send it again{' once that is mended' if refused else ''}.",
+        deliveries=dict(statuses),
+    )

@@ -10,9 +10,9 @@ from chassis.problems import Problem
 # Doubled slashes, encoded dots, slashes, backslashes, NULs and percent signs, dot segments, broken escapes,
 # and whatever is not a visible ASCII character.
 _BAD_PATH = re.compile(
-    r"//|%(?:2[ef]|5c|00|25)|%(?![0-9a-f]{2})|\\|/\.{1,2}(?:/|;|$)|[^\x21-\x7e]", re.IGNORECASE | re.ASCII
+    r"//|%(?:2[ef]|5c|00|25)|%(?![0-9a-f]{2})|\\|/\.{1,2}(?:/|;|$)|#|[^\x21-\x7e]", re.IGNORECASE | re.ASCII
 )
-_BAD_QUERY = re.compile(rb"%00|[^\x21-\x7e]")
+_BAD_QUERY = re.compile(rb"%00|#|[^\x21-\x7e]")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _ONCE = frozenset(
     {

@@ -11,8 +11,6 @@ from pydantic_settings import NoDecode
 from chassis.settings import CommonSettings
 from gateway.routes import CATALOG, CONTRACTS, GDPR, PAYMENTS
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-
 
 def _base_url(value: str) -> str:
     parts = urlsplit(value)
@@ -35,7 +33,8 @@ class Settings(CommonSettings):
 
     catalog_url … gdpr_url: where each service answers. public_url: where clients reach the gateway.
     cors_origins: the website's origins, parted by commas.
-    body_limit: bytes a request body may have. upstream_deadline: seconds that a service may take to begin its
+    body_limit: bytes a request body may have; visitor_body_limit: without a token, webhooks apart.
+    upstream_deadline: seconds that a service may take to begin its
     answer, and that either side may then stand still; body_deadline: seconds that a client may take to send a body.
     upstream_connections: open connections to one service. upstream_keepalive: seconds an unused one is kept; it
     must stay below the services' own keep-alive (uvicorn: 5), or a request meets a connection being closed.
@@ -49,6 +48,7 @@ class Settings(CommonSettings):
     public_url: BaseUrl | None = None
     cors_origins: Origins = ()
     body_limit: Annotated[int, Field(gt=0)] = 12 * 1024 * 1024
+    visitor_body_limit: Annotated[int, Field(gt=0)] = 64 * 1024
     body_deadline: Seconds = 60.0
     upstream_deadline: Seconds = 30.0
     upstream_connections: Annotated[int, Field(gt=0)] = 256
@@ -88,13 +88,6 @@ class Settings(CommonSettings):
         if any(not origin.startswith("https://") for origin in self.cors_origins):
             raise ValueError("CORS_ORIGINS must be https addresses in production")
         for name, address in (("TOKEN_ISSUER", self.token_issuer), ("JWKS_URL", self.jwks_url)):
-            self._refuse_own(name, address)
+            if urlsplit(address).netloc == urlsplit(self.public_url).netloc:
+                raise ValueError(f"{name} must not be this gateway: the sandbox's issuer is not for production")
         return self
-
-    def _refuse_own(self, name: str, address: str) -> None:
-        parts = urlsplit(address)
-        if parts.scheme != "https":
-            raise ValueError(f"{name} must be an https address in production")
-        own = urlsplit(self.public_url or "").netloc
-        if parts.netloc == own or parts.hostname in _LOOPBACK:
-            raise ValueError(f"{name} must not be this gateway: the sandbox's issuer is not for production")

@@ -70,6 +70,7 @@ def _messages() -> None:
         sa.Column("not_before", _INSTANT, nullable=False),
         sa.Column("leased_until", _INSTANT),
         sa.Column("sent_at", _INSTANT),
+        sa.Column("dead", sa.Boolean, nullable=False),
         sa.Column("last_error", sa.Text),
         sa.PrimaryKeyConstraint("sequence", name="pk_mail"),
         sa.UniqueConstraint("id", name="uq_mail_id"),

@@ -30,12 +30,14 @@ def test_twice_is_once(api: ServiceUnderTest) -> None:
     assert counter.value(api.platform, identifier) == 2
 
 
-def test_the_same_id_of_another_source_is_another_event(api: ServiceUnderTest) -> None:
+def test_an_event_of_another_source_than_its_type_names_is_refused(api: ServiceUnderTest) -> None:
+    """Else one service could take the place of another's event, which would then count as known."""
     identifier = counter.make(api.platform, "a")
     event = asked()
+    forged = api.client("service").post("/events", json={**event, "source": "/elsewhere"})
+    assert problem(forged, 422)["type"] == "/problems/event-foreign"
     api.deliver(event)
-    api.deliver({**event, "source": "/elsewhere"})
-    assert counter.value(api.platform, identifier) == 2
+    assert counter.value(api.platform, identifier) == 1
 
 
 def test_eight_at_once_are_once(api: ServiceUnderTest, twin: Twin) -> None:

@@ -2,6 +2,8 @@
 
 import email
 import socket
+import ssl
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
@@ -11,11 +13,17 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from sqlalchemy import select, update
 
 from chassis import clock, relay
-from chassis.mail import Attachment, Mail
+from chassis.mail import Attachment, Mail, Post, QueuedMail
 from chassis.tables import mail
+from chassis.values.identifiers import new_id
 from tests.support.client import ok
 from tests.support.service import ServiceUnderTest
 from tests.support.together import together
@@ -29,6 +37,8 @@ class Postbox:
         self.refuses = False
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if "nobody@example.org" in envelope.rcpt_tos:
+            return "550 no such mailbox"
         if self.refuses:
             return "451 come back later"
         self.taken.append(envelope)
@@ -174,3 +184,93 @@ def test_a_mail_sent_twice_shows_it(mailing: ServiceUnderTest, postbox: Postbox)
     first, second = (read(envelope.content) for envelope in postbox.taken)
     assert first["message-id"] == second["message-id"]
     assert len(eml(mailing)) == 1
+
+
+def test_one_that_can_never_be_sent_neither_blocks_the_others_nor_is_tried_for_ever(
+    mailing: ServiceUnderTest, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = [timedelta()]
+    monkeypatch.setattr(relay, "real_now", lambda: clock.real_now() + passed[0])
+    monkeypatch.setattr(relay, "_BATCH", 1)
+    write(mailing, "nobody@example.org")
+    mailing.platform.mails.step()
+    passed[0] += timedelta(minutes=2)
+    write(mailing, "client@example.org")
+    mailing.platform.mails.step()
+    mailing.platform.mails.step()
+    assert [envelope.rcpt_tos for envelope in postbox.taken] == [["client@example.org"]]
+    for _ in range(30):
+        passed[0] += timedelta(minutes=2)
+        mailing.relay()
+    pending = ok(mailing.client("service").get("/sandbox/pending"))
+    assert (pending["mails"], pending["dead"]) == (0, 1)
+    assert ok(mailing.client("admin").post("/v1/dead-letters/counter/replay"))["replayed"] == 1
+    with mailing.platform.reading() as session:
+        noted = session.connection().execute(select(mail.c.last_error).where(mail.c.sent_at.is_(None))).scalar_one()
+    assert "nobody" not in noted
+
+
+def test_no_password_is_given_to_a_server_whose_certificate_does_not_hold(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    asked: list[str] = []
+
+    def authenticate(*_: object) -> bool:
+        asked.append("password")
+        return True
+
+    server = Controller(
+        Postbox(), hostname="127.0.0.1", port=free_port(), authenticator=authenticate, tls_context=context
+    )
+    server.start()
+    try:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            Post(f"smtp://user:secret@127.0.0.1:{server.port}", None).send(QueuedMail(new_id(), EmailMessage()))
+    finally:
+        server.stop()
+    assert asked == []
+
+
+def test_nor_over_tls_from_the_start(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        heard: list[object] = []
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                try:
+                    heard.append(context.wrap_socket(connection, server_side=True).recv(100))
+                except ssl.SSLError as refused:
+                    heard.append(refused.reason)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        with pytest.raises(ssl.SSLCertVerificationError):
+            Post(f"smtps://user:secret@127.0.0.1:{listener.getsockname()[1]}", None).send(
+                QueuedMail(new_id(), EmailMessage())
+            )
+        thread.join(10)
+    assert heard and not isinstance(heard[0], bytes)
+
+
+def self_signed(folder: Path) -> Path:
+    """A certificate that nobody vouches for, with its key, as one PEM file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "attacker.test")])
+    now = clock.real_now()
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM)
+    path = folder / "server.pem"
+    path.write_bytes(pem)
+    return path

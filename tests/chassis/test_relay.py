@@ -130,7 +130,7 @@ def test_every_way_to_fail_counts(api: ServiceUnderTest, real_time: RealTime, ho
 
 def test_what_fails_too_often_is_kept_and_can_be_replayed(api: ServiceUnderTest, real_time: RealTime) -> None:
     count(api, "a", 2)
-    api.neighbour.answer("POST", EVENTS_PATH, status=503)
+    api.neighbour.answer("POST", EVENTS_PATH, status=422)
     for _ in range(40):
         api.relay()
         real_time.let_pass(minutes=2)
@@ -209,3 +209,29 @@ def test_an_event_that_cannot_be_sent_holds_back_its_own_subject_only(api: Servi
     with api.platform.reading() as session:
         row = session.connection().execute(select(outbox).where(outbox.c.subject == "a")).one()
     assert (row.attempts, row.leased_until) == (1, None)
+
+
+def test_an_outage_makes_no_dead_letters_however_long(api: ServiceUnderTest, real_time: RealTime) -> None:
+    count(api, "a", 2)
+    api.neighbour.answer("POST", EVENTS_PATH, status=503)
+    for _ in range(60):
+        api.relay()
+        real_time.let_pass(minutes=2)
+    api.neighbour.answer("POST", EVENTS_PATH, status=204)
+    for _ in range(2):
+        api.relay()
+        real_time.let_pass(minutes=2)
+    assert arrived(api, "a")[-2:] == [1, 2]
+
+
+def test_what_is_noted_of_a_failure_names_nobody(api: ServiceUnderTest, caplog: pytest.LogCaptureFixture) -> None:
+    def break_off(_: Asked) -> httpx2.Response:
+        raise httpx2.ConnectError("claire.vidal@menuiserie.example \0")
+
+    api.neighbour.answer_with("POST", EVENTS_PATH, break_off)
+    count(api, "a")
+    api.relay()
+    with api.platform.reading() as session:
+        row = session.connection().execute(select(outbox)).one()
+    assert row.last_error == "ConnectError"
+    assert "claire" not in caplog.text

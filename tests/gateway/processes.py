@@ -88,6 +88,8 @@ def sandbox_environment(url: str, folder: Path) -> dict[str, str]:
         "CORS_ORIGINS": f"{ORIGIN}, https://preview.formation.example",
         "UPSTREAM_DEADLINE": "1.5",
         "BODY_DEADLINE": "3",
+        # What the tests send is about other things than who sends it.
+        "VISITOR_BODY_LIMIT": str(12 * 1024 * 1024),
     }
 
 

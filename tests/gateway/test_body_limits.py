@@ -4,7 +4,10 @@ import asyncio
 import json
 import socket
 import time
+from contextlib import ExitStack
+from pathlib import Path
 
+import httpx2
 from aiohttp import web
 
 from tests.gateway.fakes import FakeService
@@ -103,3 +106,19 @@ def test_a_body_that_does_not_come_gives_408(gateway: GatewayProcess, catalog: F
         assert answer.startswith(b"HTTP/1.1 408 ")
         assert 2.9 < time.monotonic() - started < 5
     assert not catalog.seen
+
+
+def test_who_has_no_token_sends_no_large_body(services: dict[str, FakeService], tmp_path: Path) -> None:
+    """A service reads and parses a body before it looks at who sent it."""
+    services["catalog"].answer("POST", "/v1/course-imports", {})
+    services["payments"].answer("POST", "/webhooks/opco/atlas", {})
+    small, large = b"x" * 65_536, b"x" * 65_537
+    with ExitStack() as stack:
+        strict = GatewayProcess(services, tmp_path, VISITOR_BODY_LIMIT="65536")
+        stack.callback(strict.stop)
+        url = f"{strict.url}/v1/course-imports"
+        assert httpx2.post(url, content=small, trust_env=False).status_code == 200
+        refused = httpx2.post(url, content=large, trust_env=False)
+        assert (refused.status_code, refused.json()["limit_bytes"]) == (413, 65_536)
+        assert httpx2.post(f"{strict.url}/webhooks/opco/atlas", content=large, trust_env=False).status_code == 200
+    assert services["catalog"].paths() == ["POST /v1/course-imports"]

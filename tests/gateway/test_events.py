@@ -32,8 +32,8 @@ class Post:
         self._client = client
         self._issuer = Issuer(Path(gateway._log.name).parent / "issuer", gateway.url, AUDIENCE)
 
-    def __call__(self, body: bytes, role: Role = Role.SERVICE) -> httpx2.Response:
-        self.token = self._issuer.token("contracts", [role], timedelta(minutes=5))
+    def __call__(self, body: bytes, role: Role = Role.SERVICE, sender: str = "contracts") -> httpx2.Response:
+        self.token = self._issuer.token(sender, [role], timedelta(minutes=5))
         headers = {"authorization": f"Bearer {self.token}", "content-type": KIND}
         return self._client.post("/events", content=body, headers=headers)
 
@@ -60,17 +60,31 @@ def test_every_subscriber_gets_the_same_bytes_and_the_callers_token(
 def test_the_table_says_who_gets_what(
     post: Post, services: dict[str, FakeService], event_type: str, subscribers: tuple[str, ...]
 ) -> None:
-    assert post(event(event_type)).status_code == 204
+    assert post(event(event_type), sender=event_type.partition(".")[0]).status_code == 204
     assert {name for name, service in services.items() if service.seen} == set(subscribers)
 
 
 def test_it_is_not_delivered_unless_all_took_it(post: Post, services: dict[str, FakeService]) -> None:
-    services["payments"].answer("POST", "/events", {}, status=422)
+    services["payments"].answer("POST", "/events", {}, status=500)
     answer = post(SIGNED)
     assert (answer.status_code, answer.json()["type"]) == (502, "/problems/event-not-delivered")
-    assert answer.json()["deliveries"] == {"catalog": 200, "payments": 422}
+    assert answer.json()["deliveries"] == {"catalog": 200, "payments": 500}
     services["payments"].reset()
     assert post(SIGNED).status_code == 204
+
+
+def test_a_refusal_by_the_rules_is_told_apart_from_an_outage(post: Post, services: dict[str, FakeService]) -> None:
+    services["payments"].answer("POST", "/events", {}, status=422)
+    answer = post(SIGNED)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/event-refused")
+    services["catalog"].answer("POST", "/events", {}, status=503)
+    assert post(SIGNED).status_code == 502
+
+
+def test_a_service_sends_its_own_events_only(post: Post, services: dict[str, FakeService]) -> None:
+    assert post(SIGNED, sender="payments").status_code == 403
+    assert post(SIGNED, Role.ADMIN, sender="contracts").status_code == 403
+    assert not any(service.seen for service in services.values())
 
 
 def test_a_subscriber_that_breaks_off_counts_as_not_delivered(post: Post, services: dict[str, FakeService]) -> None:

@@ -147,6 +147,8 @@ class ServiceUnderTest:
         root.handlers = handlers
         root.setLevel(level)
         self._http = self._running.enter_context(TestClient(self.app))
+        # FastAPI builds its routes when they are first looked through; here several threads would do so at once.
+        self._http.get("/nowhere")
         gc.unfreeze()
         gc.set_threshold(*thresholds)
 
