@@ -1,4 +1,4 @@
-"""The catalog, over HTTP through the gateway. Called before a unit of work, never inside one."""
+"""The catalog and payments, over HTTP through the gateway. Called before a unit of work, never inside one."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +32,10 @@ class _Revision(Event):
     revision: int
     title: str
     objectives: list[str]
+
+
+class _Opco(Event):
+    name: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,12 @@ def newest_revision(client: ServiceClient, reference: str) -> CatalogCourse | No
         return None
     read = _Revision.model_validate(found)
     return CatalogCourse(Course(read.reference, read.title, read.revision), tuple(read.objectives))
+
+
+def opco_name(client: ServiceClient, code: str) -> str | None:
+    """The name of an operator; None where there is none of this code."""
+    found = _get(client, f"/v1/opcos/{quote(code, safe='')}")
+    return None if found is None else _Opco.model_validate(found).name
 
 
 def hold_seats(client: ServiceClient, session_id: UUID, contract_id: UUID, seats: int) -> None:

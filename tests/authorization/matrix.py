@@ -13,7 +13,7 @@ SERVICES = tuple(name for name in MATRIX if name != COMMON)
 
 @dataclass(frozen=True)
 class Row:
-    """One operation and the roles that the matrix lets call it, `admin` included."""
+    """One operation and the roles that the matrix lets call it, `admin` included where people call it."""
 
     service: str
     operation: str
@@ -24,10 +24,14 @@ class Row:
         return Role.VISITOR in self.roles or (role is not None and role in self.roles)
 
 
+def _with_admin(roles: list[str]) -> frozenset[str]:
+    return frozenset(roles) if roles == [Role.SERVICE] else frozenset({*roles, Role.ADMIN})
+
+
 def rows() -> list[Row]:
     """Every row, those of every service written out for each."""
     return [
-        Row(service, operation.replace("{service}", service), frozenset({*roles, Role.ADMIN}))
+        Row(service, operation.replace("{service}", service), _with_admin(roles))
         for service in SERVICES
         for operation, roles in {**MATRIX[COMMON], **MATRIX[service]}.items()
     ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import cast, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from chassis.values.money import ZERO, Money
 from chassis.values.refusals import Refused
@@ -139,11 +139,13 @@ def _unreadable(name: str) -> Refused:
 
 
 def _refuse_below_law(terms: Terms) -> None:
-    floors = (
+    floors: tuple[tuple[str, statutory.Statutory[Any]], ...] = (
         ("distance_withdrawal_days", statutory.DISTANCE_WITHDRAWAL_DAYS),
         ("individual_withdrawal_days", statutory.INDIVIDUAL_WITHDRAWAL_DAYS),
+        ("late_interest_floor_multiple", statutory.LATE_INTEREST_FLOOR_MULTIPLE),
+        ("recovery_fee", statutory.RECOVERY_FEE),
     )
     for name, floor in floors:
         if getattr(terms, name) < floor.value:
-            detail = f"{name} cannot be less than the {floor.value} days of the law."
+            detail = f"{name} cannot be less than the law's {floor.value}."
             raise Refused("particular-condition-below-law", detail, floor.source, name=name)

@@ -28,11 +28,12 @@ from services.contracts.use_cases.views import ProposalView
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the catalog said of the draft in this version."""
+    """What the catalog and payments said of the draft in this version."""
 
     version: int
-    course: clients.CatalogCourse | None
-    session: TrainingSession | None
+    course: clients.CatalogCourse | None = None
+    session: TrainingSession | None = None
+    opco_name: str | None = None
 
 
 def issue_proposal(platform: Platform, once: Once, proposal_id: UUID) -> ProposalView:
@@ -40,7 +41,7 @@ def issue_proposal(platform: Platform, once: Once, proposal_id: UUID) -> Proposa
 
     Refused (clause 2.1) where something is missing, with the list of it, or where it was issued before.
     """
-    asked = _ask_catalog(platform, proposal_id)
+    asked = _ask(platform, proposal_id)
     with platform.unit_of_work(once) as tx:
         row = proposals.one(tx.session, proposal_id, lock=True)
         if row is None:
@@ -58,8 +59,7 @@ def _issue(tx: Transaction, row: ProposalRow, asked: _Asked) -> None:
     proposal = issue(_draft(tx.session, row, asked), tx.today, terms.in_force(tx.today))
     number = next_number(tx.session, Series.PROPOSAL, tx.today.year)
     objectives = asked.course.objectives if asked.course else ()
-    opco_name = proposal.opco.upper() if proposal.opco else None
-    document = ProposalDocument(number=number, proposal=proposal, objectives=objectives, opco_name=opco_name)
+    document = ProposalDocument(number=number, proposal=proposal, objectives=objectives, opco_name=asked.opco_name)
     proposals.freeze(row, proposal)
     row.state = ProposalState.ISSUED.value
     row.version += 1
@@ -72,20 +72,21 @@ def _issue(tx: Transaction, row: ProposalRow, asked: _Asked) -> None:
     note(tx, contract_id, "proposal-issued", detail, "2.1")
 
 
-def _ask_catalog(platform: Platform, proposal_id: UUID) -> _Asked:
-    """The course revision that the session teaches, else the newest, and the session."""
+def _ask(platform: Platform, proposal_id: UUID) -> _Asked:
+    """The course revision that the session teaches, else the newest; the session; the operator's name."""
     with platform.reading() as session:
         row = proposals.one(session, proposal_id)
         if row is None:
             raise NotFound("The proposal")
     if row.state != ProposalState.DRAFT:
         # Issued before: the unit of work says so, or replays the answer.
-        return _Asked(row.version, None, None)
+        return _Asked(row.version)
     held = _session(platform, row)
     course = None
     if row.course_reference is not None:
         course = _course(platform, row.course_reference, held)
-    return _Asked(row.version, course, held.session if held else None)
+    opco_name = _opco_name(platform, row.opco) if row.opco is not None else None
+    return _Asked(row.version, course, held.session if held else None, opco_name)
 
 
 def _session(platform: Platform, row: ProposalRow) -> clients.CatalogSession | None:
@@ -108,6 +109,14 @@ def _course(platform: Platform, reference: str, held: clients.CatalogSession | N
     if course is None:
         raise Refused("course-not-published", f"The catalog publishes no course {reference}.", "2.1")
     return course
+
+
+def _opco_name(platform: Platform, code: str) -> str:
+    """An operator that nobody knows would never be invoiced: the agreement must name a real one (clause 3.3)."""
+    name = clients.opco_name(platform.client, code)
+    if name is None:
+        raise Refused("opco-unknown", f"There is no operator {code}: GET /v1/opcos lists them.", "3.3", opco=code)
+    return name
 
 
 def _draft(session: Session, row: ProposalRow, asked: _Asked) -> Draft:

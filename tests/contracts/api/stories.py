@@ -79,11 +79,12 @@ def catalog_session(*days: str, reference: str = REFERENCE) -> dict[str, Any]:
 
 
 def tell_catalog(api: ServiceUnderTest, contract_id: str | None = None) -> None:
-    """Let the catalog answer for the course, the session and, for a contract, its seats."""
+    """Let the others answer for the course, the session, the operator and, for a contract, its seats."""
     course = {"reference": REFERENCE, "revision": 1, "title": TITLE, "days": 2, "objectives": ["Définir la valeur"]}
     api.neighbour.answer("GET", f"/v1/courses/{REFERENCE}", course)
     api.neighbour.answer("GET", REVISION, course)
     api.neighbour.answer("GET", SESSION, catalog_session())
+    api.neighbour.answer("GET", "/v1/opcos/atlas", {"code": "atlas", "name": "Atlas"})
     if contract_id:
         api.neighbour.answer("PUT", seats_path(contract_id), {"seats": 2})
 

@@ -131,6 +131,15 @@ def test_what_the_catalog_does_not_know_is_refused(api: ServiceUnderTest) -> Non
     problem(stories.sales(api).post(path, once=key()), 409, "session-unknown")
 
 
+def test_an_operator_that_nobody_knows_is_refused(api: ServiceUnderTest) -> None:
+    """Else its approval would count as not named on the agreement, and the client would be billed for all."""
+    stories.tell_catalog(api)
+    api.neighbour.refuse("GET", "/v1/opcos/atlas-1", 404, "not-found")
+    draft = stories.drafted(api, opco="atlas-1")
+    refusal = problem(stories.sales(api).post(f"/v1/proposals/{draft['id']}/issue", once=key()), 409, "opco-unknown")
+    assert (refusal["clause"], refusal["opco"]) == ("3.3", "atlas-1")
+
+
 def test_a_catalog_that_is_away_is_a_passing_fault_and_changes_nothing(api: ServiceUnderTest) -> None:
     stories.tell_catalog(api)
     draft = stories.drafted(api)

@@ -74,6 +74,8 @@ def test_particular_conditions_stay_inside_the_snapshot_and_are_named() -> None:
         ("cancellation_notice_days", True, "particular-condition-unreadable"),
         ("distance_withdrawal_days", 13, "particular-condition-below-law"),
         ("individual_withdrawal_days", 9, "particular-condition-below-law"),
+        ("late_interest_floor_multiple", "2", "particular-condition-below-law"),
+        ("recovery_fee", "39.99", "particular-condition-below-law"),
     ],
 )
 def test_a_particular_condition_that_cannot_stand_is_refused(name: str, value: Scalar, code: str) -> None:
@@ -100,10 +102,8 @@ def test_terms_are_frozen() -> None:
 
 def test_values_of_the_law_each_have_a_source() -> None:
     values = [value for value in vars(statutory).values() if isinstance(value, statutory.Statutory)]
-    assert len(values) == 11
+    assert len(values) == 10
     assert all(value.source and value.since <= date(2024, 1, 1) for value in values)
     assert statutory.WITHDRAWAL_REFUND_DAYS.value == 14
     assert (statutory.PROSPECT_YEARS.value, statutory.INVOICE_YEARS.value) == (3, 10)
     assert statutory.ONLINE_CONTRACT_FROM.value == Money(120_00)
-    assert (statutory.PRIVACY_MONTHS.value, statutory.PRIVACY_EXTENDED_MONTHS.value) == (1, 3)
-    assert statutory.INTEREST_YEAR_DAYS.value == 365
