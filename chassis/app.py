@@ -14,10 +14,10 @@ from sqlalchemy import MetaData
 from chassis import problem_handlers, refusals, system_routes
 from chassis.auth import JwksKeys, Keys, TokenVerifier
 from chassis.body_limit import BodyLimit
-from chassis.duties import Handlers
-from chassis.events import Subscription
+from chassis.inbox import Subscription
 from chassis.platform import Platform
 from chassis.settings import ServiceSettings
+from chassis.sweep import Handlers
 from chassis.telemetry import RequestContextMiddleware, configure_logging
 
 VERSION = "1"

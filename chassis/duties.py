@@ -1,11 +1,8 @@
-"""Dated duties: what falls due on a day, moved in the transaction of the fact it hangs on, done once by a sweep."""
+"""Dated duties: what falls due on a day, moved in the transaction of the fact it hangs on."""
 
-import logging
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlmodel import Session
@@ -14,12 +11,7 @@ from chassis.database import insert_once
 from chassis.tables import duty
 from chassis.values.identifiers import new_id
 
-if TYPE_CHECKING:
-    from chassis.platform import Platform
-    from chassis.unit_of_work import Transaction
-
 PENDING, DONE, DROPPED = "pending", "done", "dropped"
-_log = logging.getLogger("duties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +23,6 @@ class Duty:
     due_on: date
     clause: str
     data: dict[str, Any]
-
-
-Handlers = Mapping[str, Callable[["Transaction", Duty], None]]
 
 
 def put_duty(session: Session, wanted: Duty) -> None:
@@ -65,35 +54,6 @@ def due_list(session: Session, until: date | None) -> list[Duty]:
         standing = standing.where(duty.c.due_on <= until)
     rows = session.connection().execute(standing)
     return [Duty(row.kind, row.subject, row.due_on, row.clause, row.data) for row in rows]
-
-
-def sweep(platform: "Platform", handlers: Handlers) -> int:
-    """Do all that is due by the business day, each in its own transaction, once however many sweep; how many done.
-
-    One that fails is logged, stays due, and does not keep the others waiting.
-    """
-    today, done = platform.clock.today(), 0
-    with platform.reading() as session:
-        due = select(duty.c.id).where(duty.c.state == PENDING, duty.c.due_on <= today)
-        ids = session.connection().execute(due.order_by(duty.c.due_on, duty.c.id)).scalars().all()
-    for identifier in ids:
-        try:
-            done += _do(platform, handlers, identifier, today)
-        except Exception:
-            _log.exception("a duty failed and stays due", extra={"duty_id": str(identifier)})
-    return done
-
-
-def _do(platform: "Platform", handlers: Handlers, identifier: UUID, today: date) -> bool:
-    with platform.unit_of_work() as tx:
-        wanted = and_(duty.c.id == identifier, duty.c.state == PENDING, duty.c.due_on <= today)
-        locked = select(duty).where(wanted).with_for_update(skip_locked=True)
-        row = tx.session.connection().execute(locked).one_or_none()
-        if row is None:
-            return False
-        tx.session.connection().execute(update(duty).where(duty.c.id == identifier).values(state=DONE, done_on=today))
-        handlers[row.kind](tx, Duty(row.kind, row.subject, row.due_on, row.clause, row.data))
-    return True
 
 
 def _is(kind: str, subject: str) -> ColumnElement[bool]:

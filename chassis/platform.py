@@ -12,11 +12,11 @@ from chassis.background import Loop
 from chassis.client import ServiceClient, ServiceTokens
 from chassis.clock import BusinessClock
 from chassis.database import Database
-from chassis.duties import Handlers, sweep
 from chassis.idempotency import Once
 from chassis.mail import Post
 from chassis.relay import EventRelay, MailRelay
 from chassis.settings import ServiceSettings
+from chassis.sweep import Handlers, sweep
 from chassis.unit_of_work import Transaction
 
 _IDLE_SECONDS = 0.5
@@ -67,7 +67,7 @@ class Platform:
 
     def sweep(self) -> int:
         """Do what is due by the business day; how many duties were done."""
-        return sweep(self, self._duties)
+        return sweep(self.database, self.unit_of_work, self._duties, self.clock.today())
 
     def _sweep_step(self) -> bool:
         self.sweep()

@@ -15,8 +15,8 @@ import httpx2
 from sqlalchemy import Row, Table, and_, exists, func, or_, select, update
 
 from chassis.clock import real_now
+from chassis.cloudevents import MEDIA_TYPE, CloudEvent
 from chassis.database import Database
-from chassis.events import MEDIA_TYPE, CloudEvent
 from chassis.mail import Post, read_queued
 from chassis.tables import mail, outbox
 

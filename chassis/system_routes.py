@@ -12,9 +12,10 @@ from starlette.concurrency import run_in_threadpool
 from chassis import duties, relay
 from chassis.auth import Role, allow
 from chassis.clock import BusinessClock
+from chassis.cloudevents import CloudEvent
 from chassis.database import Database
-from chassis.events import CloudEvent, Subscription, receive
 from chassis.fields import Body, Day, View
+from chassis.inbox import Subscription, receive
 from chassis.platform import Ctx
 from chassis.problems import Invalid, Problem
 from chassis.tables import duty, mail, outbox, sandbox_clock

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from chassis import duties, events, files, mail
+from chassis import duties, files, mail, outbox
 from chassis.clock import BusinessClock
 from chassis.duties import Duty
 from chassis.idempotency import Once
@@ -31,7 +31,7 @@ class Transaction:
     def publish(self, event_type: str, subject: str, data: BaseModel) -> None:
         """State a fact to the other services; a subject's events keep their order."""
         self.session.flush()
-        events.publish(self.session, event_type, subject, data, self.now)
+        outbox.publish(self.session, event_type, subject, data, self.now)
         self.has_messages = True
 
     def send_mail(self, message: Mail) -> None:

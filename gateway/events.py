@@ -14,7 +14,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from chassis.auth import Caller, Principal, Role, allow
-from chassis.events import source_of
+from chassis.cloudevents import source_of
 from chassis.problems import Forbidden, Invalid, Problem
 from gateway.routes import CATALOG, CONTRACTS, PAYMENTS
 from gateway.upstreams import SUCCESS, Upstreams

@@ -5,42 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from deploy.sandbox import operator_side
+from deploy.sandbox import cast, operator_side
 from deploy.sandbox.api import Platform, Refused
 from deploy.sandbox.samples import OPCO, SELLER
 from deploy.sandbox.telling import Teller
-
-COURSE = "MRK-OPE-08"
-_FILE_NUMBER = "ATL-2026-004512"
-_HALF_DAYS = [
-    {"day": day, "half": half, "hours": "3.50"}
-    for day in ("2026-01-30", "2026-01-31")
-    for half in ("morning", "afternoon")
-]
-_CUSTOMER = {
-    "kind": "company",
-    "name": "Menuiserie Vidal",
-    "siret": "911 223 345 00024",
-    "vat_number": "FR42911223345",
-    "billing_address": {"street": "4 chemin du Moulin", "postal_code": "07200", "city": "Aubenas", "country": "FR"},
-    "email": "compta@menuiserie-vidal.example",
-    "contact_name": "Claire Vidal",
-}
-_TRAINEES = [
-    {"given_name": "Inès", "family_name": "Morel", "email": "ines.morel@menuiserie-vidal.example"},
-    {"given_name": "Paul", "family_name": "Lefèvre", "email": "paul.lefevre@menuiserie-vidal.example"},
-]
-_LINES = [
-    {
-        "description": "Formation CRM, 2 jours, 2 participants",
-        "quantity": "1",
-        "unit_price": "2000.00",
-        "vat_rate": "20",
-    }
-]
-_CREDIT_NOTE = "381"
-_COPY_OF_APPROVAL = b"%PDF-1.4 accord de prise en charge ATL-2026-004512"
-_SIGNED_PROPOSAL = b"%PDF-1.4 proposition signee"
 
 
 class Story:
@@ -75,13 +43,13 @@ class Story:
         tell = self._teller
         tell.chapter("1. The catalogue")
         day = self._move_to("2025-12-08")
-        course = self._website.get(f"/v1/courses/{COURSE}")
+        course = self._website.get(f"/v1/courses/{cast.COURSE}")
         sections = sum(len(half["sections"]) for half in course["programme"])
         tell.check("objectives", len(course["objectives"]), 4)
         tell.check("sections of the programme", sections, 6)
-        tell.fact(day, f"{COURSE} {course['title']}: {course['days']} days, {sections} sections, published")
+        tell.fact(day, f"{cast.COURSE} {course['title']}: {course['days']} days, {sections} sections, published")
         found = self._website.get("/v1/courses", q="relations clients FIDELISER")["items"]
-        tell.check("search", [item["reference"] for item in found], [COURSE])
+        tell.check("search", [item["reference"] for item in found], [cast.COURSE])
         tell.fact(day, "found by “relations clients FIDELISER”, without accents or exact endings")
 
     def _proposal(self) -> None:
@@ -91,23 +59,23 @@ class Story:
         session = self._sales.post(
             "/v1/sessions",
             {
-                "course_reference": COURSE,
+                "course_reference": cast.COURSE,
                 "kind": "open",
                 "place": "12 rue de la République, 07000 Privas",
                 "seats_max": 10,
                 "trainer": "Hélène Garnier",
-                "half_days": _HALF_DAYS,
+                "half_days": cast.HALF_DAYS,
             },
         )
         tell.fact(day, f"session of {session['starts_on']} and {session['ends_on']}, 10 seats, 14.00 hours")
-        customer = self._sales.post("/v1/customers", _CUSTOMER)
+        customer = self._sales.post("/v1/customers", cast.CUSTOMER)
         self._ids |= {"session": session["id"], "customer": customer["id"]}
         asked = {
             "customer_id": customer["id"],
             "seller": SELLER,
-            "course_reference": COURSE,
+            "course_reference": cast.COURSE,
             "session_id": session["id"],
-            "lines": _LINES,
+            "lines": cast.LINES,
             "preparation_cost": "150.00",
             "opco": OPCO,
         }
@@ -115,7 +83,7 @@ class Story:
         self._ids["proposal"] = proposal["id"]
         refusal = self._refused(lambda: self._sales.post(f"/v1/proposals/{proposal['id']}/issue"))
         tell.fact(day, f"issuing refused, missing: {', '.join(refusal['missing'])}", "", refusal["clause"])
-        whole = {**asked, "trainees": _TRAINEES}
+        whole = {**asked, "trainees": cast.TRAINEES}
         self._sales.put(f"/v1/proposals/{proposal['id']}", whole, if_match="*")
         issued = self._sales.post(f"/v1/proposals/{proposal['id']}/issue")
         tell.check("price", issued["price"]["incl_tax"], "2400.00")
@@ -135,7 +103,7 @@ class Story:
             "document": {
                 "file_name": "proposition-signee.pdf",
                 "media_type": "application/pdf",
-                "content_base64": b64encode(_SIGNED_PROPOSAL).decode(),
+                "content_base64": b64encode(cast.SIGNED_PROPOSAL).decode(),
             },
         }
         incomplete = self._sales.post(path, {**returned, "statement": ""})
@@ -166,12 +134,12 @@ class Story:
         tell = self._teller
         tell.chapter("3. From the funding to the fallback")
         day = self._move_to("2026-01-14")
-        asked = {"contract_id": self._ids["contract"], "opco": OPCO, "file_number": _FILE_NUMBER}
+        asked = {"contract_id": self._ids["contract"], "opco": OPCO, "file_number": cast.FILE_NUMBER}
         funding = self._sales.post("/v1/funding-requests", {**asked, "amount_asked": "1920.00"})
-        tell.fact(day, f"funding asked of {OPCO} before the start, file {_FILE_NUMBER}", "1 920.00", "3.3")
+        tell.fact(day, f"funding asked of {OPCO} before the start, file {cast.FILE_NUMBER}", "1 920.00", "3.3")
         secret = self._admin.post(f"/v1/opcos/{OPCO}/webhook-secrets")["secret"]
         day = self._move_to("2026-01-20")
-        body = operator_side.approval(_FILE_NUMBER, "1920.00", _COPY_OF_APPROVAL)
+        body = operator_side.approval(cast.FILE_NUMBER, "1920.00", cast.COPY_OF_APPROVAL)
         headers = operator_side.signed(secret, body)
         tell.check("approval", self._webhook(body, headers)["state"], "applied")
         tell.fact(day, "approval arrives on the signed webhook, with direct payment", "1 920.00", "3.3")
@@ -180,7 +148,7 @@ class Story:
         forged = operator_side.signed(f"whsec_{b64encode(b'another secret of the sandbox').decode()}", body)
         tell.check("bad signature", self._refused(lambda: self._webhook(body, forged))["status"], 401)
         tell.fact(day, "one with a bad signature is refused")
-        stray = operator_side.approval("ATL-UNKNOWN", "500.00", _COPY_OF_APPROVAL)
+        stray = operator_side.approval("ATL-UNKNOWN", "500.00", cast.COPY_OF_APPROVAL)
         tell.check("unknown file", self._webhook(stray, operator_side.signed(secret, stray))["state"], "waiting")
         waiting = self._accounting.get("/v1/webhook-deliveries", state="waiting")["items"]
         tell.check("waiting for staff", len(waiting), 1)
@@ -271,4 +239,4 @@ class Story:
 
 
 def _role(invoice: Mapping[str, Any]) -> str:
-    return "credit_note" if invoice["document_type"] == _CREDIT_NOTE else str(invoice["purpose"])
+    return "credit_note" if invoice["document_type"] == cast.CREDIT_NOTE else str(invoice["purpose"])

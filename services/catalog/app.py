@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from chassis.app import Service, create_app
-from chassis.events import Subscription
+from chassis.inbox import Subscription
 from chassis.settings import load_settings
 from services.catalog.events import ContractSigned
 from services.catalog.routes import course_imports, courses, seats, sessions

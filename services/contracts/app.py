@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from chassis.app import Service, create_app
-from chassis.events import Subscription
+from chassis.inbox import Subscription
 from chassis.settings import load_settings
 from chassis.values.refusals import Refused
 from services.contracts import events

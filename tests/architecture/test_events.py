@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from chassis.events import Subscription
 from chassis.fields import Event
+from chassis.inbox import Subscription
 from tests.architecture.source import SERVICES
 
 

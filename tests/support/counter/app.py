@@ -11,9 +11,9 @@ from chassis.app import Service
 from chassis.auth import Caller, Role, allow
 from chassis.duties import Duty
 from chassis.etag import IfMatch, check_match, etag
-from chassis.events import Subscription
 from chassis.fields import Amount, Body, Day, Event, Page, PageSize, ShortText, View, decode_cursor, encode_cursor
 from chassis.idempotency import RequiredOnce
+from chassis.inbox import Subscription
 from chassis.platform import Ctx, Platform
 from chassis.problems import NotFound
 from chassis.unit_of_work import Transaction
