@@ -32,7 +32,7 @@ def published(event_type: str) -> type[BaseModel]:
     model = getattr(importlib.import_module(f"services.{publisher}.events"), name.title().replace("-", ""), None)
     assert model is not None, f"{publisher} publishes no {event_type}"
     assert issubclass(model, Event)
-    return model  # type: ignore[no-any-return]
+    return model  # type: ignore[no-any-return]  # found by name in a module
 
 
 def plain(annotation: Any) -> tuple[Any, bool]:

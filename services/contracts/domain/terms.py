@@ -53,7 +53,7 @@ class Terms:
         """
         changed = {name: _read_term(name, value) for name, value in particular_conditions.items()}
         named = tuple(sorted({*self.particular_conditions, *changed}))
-        agreed = replace(self, **changed, particular_conditions=named)  # type: ignore[arg-type]
+        agreed = replace(self, **changed, particular_conditions=named)  # type: ignore[arg-type]  # each value was read as its field's type
         _refuse_below_law(agreed)
         return agreed
 
@@ -79,7 +79,7 @@ class Terms:
             version=str(snapshot["version"]),
             in_force_from=date.fromisoformat(str(snapshot["in_force_from"])),
             particular_conditions=tuple(cast(list[str], snapshot["particular_conditions"])),
-            **known,  # type: ignore[arg-type]
+            **known,  # type: ignore[arg-type]  # each value was read as its field's type
         )
 
 
