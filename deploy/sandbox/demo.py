@@ -1,7 +1,6 @@
 """`make demo`: plays the main job on a sandbox of its own, and fails if a figure differs from the clauses."""
 
 import shutil
-import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +9,7 @@ from rich.console import Console
 
 from deploy.sandbox.api import Platform
 from deploy.sandbox.launcher import running
+from deploy.sandbox.ports import is_free
 from deploy.sandbox.processes import Sandbox, StartFailed
 from deploy.sandbox.story import Story
 from deploy.sandbox.telling import Differs, Teller
@@ -39,17 +39,8 @@ def main() -> int:
 
 def _free_ports() -> tuple[int, int]:
     """A base port with four free ones behind it, and one for mail: the demo runs beside a `make run`."""
-    base = next(port for port in range(18_000, 30_000, 10) if all(map(_is_free, range(port, port + _PROCESSES + 1))))
+    base = next(port for port in range(18_000, 30_000, 10) if all(map(is_free, range(port, port + _PROCESSES + 1))))
     return base, base + _PROCESSES
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 if __name__ == "__main__":

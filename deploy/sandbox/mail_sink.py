@@ -6,7 +6,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-_HOST = "127.0.0.1"
+from deploy.sandbox.ports import HOST
+from deploy.sandbox.processes import StartFailed
 
 
 class _Sink:
@@ -18,10 +19,13 @@ class MailSink(AbstractContextManager["MailSink"]):
     """Listens while the context lasts; the services keep their own `.eml` copies."""
 
     def __init__(self, port: int) -> None:
-        self._controller = Controller(_Sink(), hostname=_HOST, port=port)
+        self._controller = Controller(_Sink(), hostname=HOST, port=port)
 
     def __enter__(self) -> "MailSink":
-        self._controller.start()
+        try:
+            self._controller.start()
+        except OSError as fault:
+            raise StartFailed(f"the mail sink cannot listen on port {self._controller.port}: {fault}") from fault
         return self
 
     def __exit__(

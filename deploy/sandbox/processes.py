@@ -13,9 +13,10 @@ from time import monotonic, sleep
 
 import httpx2
 
+from deploy.sandbox.ports import HOST, is_free
+
 SERVICES = ("catalog", "contracts", "payments", "gdpr")
 _GATEWAY = "gateway"
-_HOST = "127.0.0.1"
 _START_SECONDS = 40.0
 _DRAIN_SECONDS = 15.0
 _POLL_SECONDS = 0.05
@@ -44,7 +45,7 @@ class Sandbox:
     @property
     def url(self) -> str:
         """The gateway's address."""
-        return f"http://{_HOST}:{self.base_port}"
+        return f"http://{HOST}:{self.base_port}"
 
     @property
     def mails(self) -> Path:
@@ -86,6 +87,7 @@ class Processes:
     def start(self) -> None:
         """Start all five and wait until the gateway finds every service ready; StartFailed otherwise."""
         self._sandbox.log(_GATEWAY).parent.mkdir(parents=True, exist_ok=True)
+        self._check_ports()
         for name in (_GATEWAY, *SERVICES):
             self.start_one(name)
         deadline = monotonic() + _START_SECONDS
@@ -100,7 +102,7 @@ class Processes:
     def start_one(self, name: str) -> None:
         """Start one process, its output appended to its log."""
         factory = "gateway.app:app" if name == _GATEWAY else f"services.{name}.app:app"
-        command = [sys.executable, "-m", "uvicorn", "--factory", factory, "--host", _HOST]
+        command = [sys.executable, "-m", "uvicorn", "--factory", factory, "--host", HOST]
         command += ["--port", str(self._sandbox.port(name)), "--no-access-log"]
         command += ["--timeout-keep-alive", _KEEP_ALIVE_SECONDS, "--timeout-graceful-shutdown", "10"]
         with self._sandbox.log(name).open("ab") as log:
@@ -147,6 +149,12 @@ class Processes:
         except httpx2.TransportError:
             return False
 
+    def _check_ports(self) -> None:
+        """Else whoever listens there already would be taken for this sandbox."""
+        taken = [port for port in map(self._sandbox.port, (_GATEWAY, *SERVICES)) if not is_free(port)]
+        if taken:
+            raise StartFailed(f"port {taken[0]} is taken: end what listens there, or start with another --port")
+
     def _check_alive(self) -> None:
         for name, process in self._running.items():
             if process.poll() is not None:
@@ -162,7 +170,7 @@ class Processes:
             "JWKS_URL": f"{url}/.well-known/jwks.json",
         }
         if name == _GATEWAY:
-            upstreams = {f"{service.upper()}_URL": f"http://{_HOST}:{sandbox.port(service)}" for service in SERVICES}
+            upstreams = {f"{service.upper()}_URL": f"http://{HOST}:{sandbox.port(service)}" for service in SERVICES}
             own = {"CLIENTS": dumps(self._secrets), "SANDBOX_FOLDER": str(sandbox.folder), "PUBLIC_URL": url}
             return {**environ, **common, **upstreams, **own}
         return {
@@ -173,7 +181,7 @@ class Processes:
             "TOKEN_URL": f"{url}/oauth/token",
             "CLIENT_ID": name,
             "CLIENT_SECRET": self._secrets[name],
-            "SMTP_URL": f"smtp://{_HOST}:{sandbox.mail_port}",
+            "SMTP_URL": f"smtp://{HOST}:{sandbox.mail_port}",
             "MAIL_FROM": "formation@exemple-formation.example",
             "MAIL_FOLDER": str(sandbox.mails),
         }

@@ -110,6 +110,14 @@ def test_the_five_processes_weigh_less_than_500_mb(launched: Launched) -> None:
     assert weight < 500 * _MEGABYTE
 
 
+def test_it_does_not_take_another_sandbox_for_its_own(launched: Launched, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "deploy.sandbox.launcher", "--folder", str(tmp_path / "second")]
+    command += ["--port", str(launched.port), "--mail-port", str(free_port())]
+    second = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert second.returncode == 1
+    assert f"port {launched.port} is taken" in second.stdout
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
 def test_it_stops_all_of_it(launched: Launched, number: int) -> None:
     children = launched.children()
