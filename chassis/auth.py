@@ -41,7 +41,7 @@ class Role(StrEnum):
 
 
 _KNOWN_ROLES = frozenset(Role)
-_SEES_ALL_CUSTOMERS = frozenset({Role.SALES, Role.ACCOUNTING, Role.DPO, Role.SERVICE, Role.ADMIN})
+_SEES_ALL_CUSTOMERS = frozenset({Role.SALES, Role.ACCOUNTING, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,11 @@ class Principal:
 
     @property
     def sees_all_customers(self) -> bool:
-        """Whether the caller is staff or a service."""
+        """Whether the caller is staff that deals with customers."""
         return self.has(*_SEES_ALL_CUSTOMERS)
 
     def sees_customer(self, customer_id: UUID) -> bool:
-        """Staff and services see every customer, a customer only itself."""
+        """Sales, accounting and admin see every customer, a customer only itself."""
         return self.sees_all_customers or (self.has(Role.CUSTOMER) and self.customer_id == customer_id)
 
 

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
@@ -19,21 +20,35 @@ from pydantic import (
     StrictBool,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 
 from chassis.problems import Invalid
 from chassis.values.money import ZERO, Money
 
 _MAX_PERCENT = 100
+_MOST_UNKNOWN = 20
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(
+    rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-][A-Za-z0-9!#$%&'*+/=?^_`{{|}}~.-]{{0,63}}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}"
+)
 _LARGEST_INTEGER = 2**31 - 1
 _DECIMAL = re.compile(r"-?\d{1,9}(\.\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Body(BaseModel):
-    """Base of request bodies: an unknown field is an error."""
+    """Base of request bodies: an unknown field is an error, a flood of them is one error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_unknown(cls, data: Any) -> Any:
+        # Each unknown field would make an error of its own, and a million of them an answer of a hundred megabytes.
+        if isinstance(data, dict) and len(data) > len(cls.model_fields) + _MOST_UNKNOWN:
+            raise ValueError("too many unknown fields")
+        return data
 
 
 class View(BaseModel):
@@ -127,18 +142,35 @@ Day = Annotated[date, BeforeValidator(_written_day)]
 Flag = StrictBool
 
 
-def _without_zero_bytes(value: str) -> str:
-    # PostgreSQL keeps none in a text; SQLite would.
+def _visible(value: str) -> str:
+    """The text without format characters, which show nothing (soft hyphens, zero-width spaces, directions)."""
+    # PostgreSQL keeps no zero byte in a text; SQLite would.
     if "\x00" in value:
         raise ValueError("a text holds no zero byte")
+    shown = "".join(character for character in value if unicodedata.category(character) != "Cf").strip()
+    if not shown:
+        raise ValueError("a text that shows something is needed")
+    return shown
+
+
+_Kept = AfterValidator(_visible)
+ShortText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200), _Kept]
+LongText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=20_000), _Kept]
+
+
+def _address(value: str) -> str:
+    # What looks like an encoded word would be decoded by the mail, into another address.
+    if not _ADDRESS.fullmatch(value) or ".." in value or "=?" in value:
+        raise ValueError("not an e-mail address, such as name@example.org")
     return value
 
 
-_Kept = AfterValidator(_without_zero_bytes)
-ShortText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200), _Kept]
-LongText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=20_000), _Kept]
-_ADDRESS = r"^[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+$"
-Email = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=254, pattern=_ADDRESS), _Kept]
+Email = Annotated[
+    str,
+    StringConstraints(strict=True, strip_whitespace=True, max_length=254),
+    AfterValidator(_address),
+    Field(json_schema_extra={"format": "email"}),
+]
 
 
 def _decode_base64(value: Any) -> bytes:

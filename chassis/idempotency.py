@@ -63,6 +63,11 @@ class Once:
         if not taken:
             self._replay(session)
 
+    def peek(self, session: Session) -> None:
+        """Before anything is asked of another service: Replayed or Problem 422 as `claim`, nothing for a new key."""
+        if session.connection().execute(select(kept_answer.c.key).where(self._is_this())).first() is not None:
+            self._replay(session)
+
     def _replay(self, session: Session) -> None:
         kept = session.connection().execute(select(kept_answer).where(self._is_this())).one()
         if kept.fingerprint != self.fingerprint:

@@ -47,7 +47,6 @@ def check_nets(lines: Sequence[Line], taxes: Sequence[Taxed]) -> None:
     for line in lines:
         nets[line.vat_rate] = nets.get(line.vat_rate, Money(0)) + line.excl_tax
     taxed = {tax.rate: tax.net for tax in taxes}
-    rates = nets.keys() | taxed.keys()
-    differ = any(nets.get(rate, Money(0)) != taxed.get(rate, Money(0)) for rate in rates)
-    if len(taxed) != len(taxes) or differ:
+    wanted = {rate: net for rate, net in nets.items() if net or rate in taxed}
+    if len(taxed) != len(taxes) or taxed != wanted:
         raise ValueError("the lines do not sum to the net amounts taxed")

@@ -15,6 +15,8 @@ _CODES: Mapping[int, str] = {
     415: "unsupported-media-type",
 }
 
+_MOST_FAULTS = 50
+
 
 def install(app: FastAPI) -> None:
     """Register the handlers."""
@@ -41,12 +43,14 @@ async def _handle(request: Request, error: Exception) -> Response:
 
 
 def _invalid(error: RequestValidationError) -> Problem:
+    found = error.errors()
     faults = [
         {"at": _place(fault["loc"]), "detail": str(fault["msg"]).removeprefix("Value error, ")}
-        for fault in error.errors()
+        for fault in found[:_MOST_FAULTS]
     ]
     listed = "; ".join(f"{fault['at']}: {fault['detail']}" for fault in faults)
-    return Invalid(f"The request cannot be read: {listed}.", faults)
+    more = f"; and {len(found) - len(faults)} more" if len(found) > len(faults) else ""
+    return Invalid(f"The request cannot be read: {listed}{more}.", faults)
 
 
 def _place(location: tuple[object, ...]) -> str:

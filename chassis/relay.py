@@ -192,6 +192,9 @@ def _not_sent(attempts: int, error: Exception) -> dict[str, object]:
 
 
 def _is_permanent(error: Exception) -> bool:
+    if isinstance(error, ValueError):
+        # It cannot even be written as a message.
+        return True
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= _PERMANENT for code, _ in error.recipients.values())
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= _PERMANENT

@@ -5,29 +5,35 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DDL, CheckConstraint, LargeBinary, String, Text, UniqueConstraint, Uuid, event
+from sqlalchemy import CheckConstraint, LargeBinary, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from chassis.columns import Cents, Instant, JsonText, new_metadata
 from chassis.values.money import Money
+from services.payments.triggers import keep_for_ever
 
 
 class Table(SQLModel, registry=registry(metadata=new_metadata())):
     """Base of this service's rows."""
 
 
-class ContractAccountRow(Table, table=True):
-    """One signed contract: the snapshot that contracts published, and how far its money went.
+class CustomerRow(Table, table=True):
+    """One customer. Its lock orders everything that touches the money of any of its contracts."""
 
-    Its lock orders everything that touches the contract's money.
-    """
+    __tablename__ = "customer"
+
+    customer_id: UUID = Field(primary_key=True, sa_type=Uuid)
+
+
+class ContractAccountRow(Table, table=True):
+    """One signed contract: the snapshot that contracts published, and how far its money went."""
 
     __tablename__ = "contract_account"
 
     contract_id: UUID = Field(primary_key=True, sa_type=Uuid)
     contract_number: str = Field(sa_type=String(40), unique=True)
-    customer_id: UUID = Field(sa_type=Uuid, index=True)
+    customer_id: UUID = Field(sa_type=Uuid, foreign_key="customer.customer_id", index=True)
     signed: dict[str, Any] = Field(sa_type=JsonText)
     concluded_on: date | None = None
     completed: dict[str, Any] | None = Field(default=None, sa_type=JsonText)
@@ -122,7 +128,7 @@ class InvoiceRow(Table, table=True):
     total_incl: Money = Field(sa_type=Cents)
     amount_due: Money = Field(sa_type=Cents)
     credits_number: str | None = Field(default=None, sa_type=String(80), foreign_key="invoice.number", index=True)
-    receipt_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="receipt.id", unique=True)
+    receipt_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="receipt.id", index=True)
     content: str = Field(sa_type=Text)
     personal: dict[str, Any] | None = Field(default=None, sa_type=JsonText)
     personal_salt: str | None = Field(default=None, sa_type=String(64))
@@ -201,6 +207,8 @@ class FundingRequestRow(Table, table=True):
             "(state = 'approved') = (approved_incl_tax IS NOT NULL AND direct_payment IS NOT NULL)",
             name="an_approval_says_how_much_and_how",
         ),
+        CheckConstraint("(approved_on IS NOT NULL) = (state = 'approved')", name="an_approval_has_its_day"),
+        CheckConstraint("(approval_sha256 IS NULL) = (copy_on IS NULL)", name="a_copy_has_its_day"),
     )
 
     id: UUID = Field(primary_key=True, sa_type=Uuid)
@@ -217,10 +225,14 @@ class FundingRequestRow(Table, table=True):
     direct_payment: bool | None = None
     approval_sha256: str | None = Field(default=None, sa_type=String(64))
     approved_on: date | None = None
+    copy_on: date | None = None
 
 
 class WebhookDeliveryRow(Table, table=True):
-    """A signed message as it came; its id is remembered for ever."""
+    """A signed message as it came; its id is remembered for ever.
+
+    received_on: the business day it came; file_number: the file it is about, once it could be read.
+    """
 
     __tablename__ = "webhook_delivery"
     __table_args__ = (
@@ -232,6 +244,8 @@ class WebhookDeliveryRow(Table, table=True):
     opco: str = Field(sa_type=String(40), foreign_key="opco.code")
     webhook_id: str = Field(sa_type=String(200))
     received_at: datetime = Field(sa_type=Instant)
+    received_on: date
+    file_number: str | None = Field(default=None, sa_type=String(200), index=True)
     body: bytes = Field(sa_type=LargeBinary)
     state: str = Field(sa_type=String(10), index=True)
     reason: str | None = Field(default=None, sa_type=Text)
@@ -249,37 +263,4 @@ class ReferenceRateRow(Table, table=True):
     added_on: date
 
 
-KEPT_FOR_EVER = ("invoice", "deposit_use", "receipt", "allocation")
-_FUNCTION = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
-$$BEGIN RAISE EXCEPTION '% is never changed or deleted', TG_TABLE_NAME; END$$"""
-
-
-def _ddl(statement: str) -> DDL:
-    return DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy gives it no types
-
-
-def _guard(table: str) -> None:
-    target = Table.metadata.tables[table]
-    for action in ("update", "delete"):
-        name = f"{table}_refuses_{action}"
-        event.listen(
-            target,
-            "after_create",
-            _ddl(
-                f"CREATE TRIGGER {name} BEFORE {action.upper()} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is never changed or deleted'); END"
-            ).execute_if(dialect="sqlite"),
-        )
-    event.listen(
-        target,
-        "after_create",
-        _ddl(
-            f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        ).execute_if(dialect="postgresql"),
-    )
-
-
-event.listen(Table.metadata, "before_create", _ddl(_FUNCTION.replace("%", "%%")).execute_if(dialect="postgresql"))
-for _table in KEPT_FOR_EVER:
-    _guard(_table)
+keep_for_ever(Table.metadata)

@@ -78,7 +78,12 @@ BAD: dict[str, dict[str, tuple[str, Row]]] = {
         "ck_receipt_a_receipt_is_booked_on_or_after_its_value_date": ("receipt", {"value_date": LATER}),
         "ck_deposit_request_a_deposit_request_asks_for_money": ("deposit_request", {"amount": ZERO}),
         "ck_funding_request_a_funding_state_is_known": ("funding_request", {"state": "other"}),
-        "ck_funding_request_an_approval_says_how_much_and_how": ("funding_request", {"state": "approved"}),
+        "ck_funding_request_an_approval_says_how_much_and_how": (
+            "funding_request",
+            {"state": "approved", "approved_on": DAY},
+        ),
+        "ck_funding_request_an_approval_has_its_day": ("funding_request", {"approved_on": DAY}),
+        "ck_funding_request_a_copy_has_its_day": ("funding_request", {"copy_on": DAY}),
         "ck_funding_request_funding_is_asked_for_as_an_amount": ("funding_request", {"amount_asked": ZERO}),
         "ck_invoice_the_amount_due_is_within_the_total": ("invoice", {"amount_due": Money(101)}),
         "ck_invoice_the_document_type_is_known": ("invoice", {"document_type": "999"}),

@@ -1,11 +1,11 @@
-"""Which invoice a receipt pays (clauses, section 7): the one named, else the oldest due; interest first.
+"""What a receipt pays (clauses, section 7): the invoice named, else the oldest due; interest first.
 
 Operator money is offered only the items of its own case; the caller chooses what it offers. What no item
 takes stays unallocated, shown and never lost.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.values.money import Money
@@ -30,9 +30,10 @@ class Allocated:
 
 
 def allocate(amount: Money, items: Sequence[OpenItem], named: str | None = None) -> Allocated:
-    """Spread a receipt. A named invoice takes it alone, its own invoiced interest first (C. civ. 1343-1).
+    """Spread a receipt. A named invoice takes it first, its own invoiced interest before it (C. civ. 1343-1).
 
-    Without a name the oldest due comes first, each after the interest invoiced on it.
+    Without a name the oldest due comes first, each after the interest invoiced on it. What exceeds a named
+    invoice is unallocated here: `spread` brings it to the others.
     """
     parts = []
     for item in _in_order(items, named):
@@ -41,6 +42,17 @@ def allocate(amount: Money, items: Sequence[OpenItem], named: str | None = None)
             parts.append((item.number, part))
             amount -= part
     return Allocated(tuple(parts), amount)
+
+
+def spread(receipts: Sequence[tuple[str, Money]], items: Sequence[OpenItem]) -> tuple[tuple[str, str, Money], ...]:
+    """What is left of receipts, in their order, over items, the oldest due first: (receipt, number, amount)."""
+    payments: list[tuple[str, str, Money]] = []
+    left = {item.number: item for item in items}
+    for receipt, rest in receipts:
+        for number, amount in allocate(rest, list(left.values())).parts:
+            payments.append((receipt, number, amount))
+            left[number] = replace(left[number], open=left[number].open - amount)
+    return tuple(payments)
 
 
 def _in_order(items: Sequence[OpenItem], named: str | None) -> list[OpenItem]:

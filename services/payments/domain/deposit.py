@@ -65,9 +65,12 @@ def book_deposit(asked: DepositAsked, received: Money, amount: Money, value_date
     return DepositBooking(accepted, amount - accepted, completes)
 
 
-def deposit_parts(price: Parts, invoiced: Iterable[Parts], amount: Money) -> Parts:
-    """Net and VAT of a deposit invoice of `amount` incl. tax, after the deposit invoices before it."""
-    left = price
+def deposit_parts(price: Parts, asked: Money, invoiced: Iterable[Parts], amount: Money) -> Parts:
+    """Net and VAT of a deposit invoice of `amount` incl. tax, after the deposit invoices before it.
+
+    asked: the whole deposit. In however many parts it comes, they sum to it, net and VAT apart.
+    """
+    left = take(price, asked)
     for parts in invoiced:
         left = less(left, parts)
     return take(left, amount)

@@ -9,6 +9,7 @@ L6354-1). The client's own share is not touched by an absence (Ours: neither tex
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -76,13 +77,15 @@ def bill_at_the_end(
     approvals: Sequence[Approval],
     named: frozenset[str],
     hours: Sequence[AttendedHours],
+    ended_on: date,
 ) -> FinalBilling:
     """The final invoices; the deposit counts first against the client's share, then against an indemnity.
 
-    named: operators that the agreement names. Operators take their parts of net and VAT first, in order, then
-    the indemnity; the client's share takes what remains. Refused where the approvals exceed the price.
+    named: operators that the agreement names; approvals count as they stood on the day it ended. Operators take
+    their parts of net and VAT first, in order, then the indemnity; the client's share takes what remains. Refused
+    where the approvals exceed the price.
     """
-    paying = [approval for approval in approvals if approval.direct_payment and approval.counts(named)]
+    paying = [approval for approval in approvals if approval.direct_payment and approval.counts(named, ended_on)]
     approved = total(approval.incl_tax for approval in paying)
     if approved > incl_tax(price):
         raise Refused("funding-above-price", "Operators fund at most the price of the contract.", CLAUSE)

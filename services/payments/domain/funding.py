@@ -31,21 +31,36 @@ class TaxBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What an operator promised for one file; incl_tax is what everything compares."""
+    """What an operator promised for one file; incl_tax is what everything compares.
+
+    approved_on and copy_on: the days on which the promise and its copy came; copy_on None: no copy came.
+    """
 
     opco: str
     file_number: str
     incl_tax: Money
     direct_payment: bool
-    copy_held: bool
+    approved_on: date
+    copy_on: date | None
 
-    def counts(self, named: frozenset[str]) -> bool:
-        """At the end: named on the agreement and a copy of the approval at hand, else it is no approval."""
-        return self.copy_held and self.opco in named
+    def counts(self, named: frozenset[str], ended_on: date) -> bool:
+        """At the end: named on the agreement, approval and copy at hand that day, else it is no approval.
+
+        Whatever day staff records the end: what came after it is too late.
+        """
+        in_time = self.approved_on <= ended_on and self.copy_on is not None and self.copy_on <= ended_on
+        return in_time and self.opco in named
 
 
-def check_request(amount_asked: Money, price: Parts, requested_on: date, starts_on: date) -> None:
-    """Refused from the first day of the training on, and above the price (clause 3.3)."""
+def check_request(amount_asked: Money, price: Parts, requested_on: date, signed_on: date, starts_on: date) -> None:
+    """Refused before the signature, from the first day of the training on, and above the price (clause 3.3)."""
+    if requested_on < signed_on:
+        raise Refused(
+            "funding-asked-before-signature",
+            f"Funding is asked for the contract signed on {signed_on}: the request cannot be of an earlier day.",
+            CLAUSE,
+            signed_on=signed_on.isoformat(),
+        )
     if requested_on >= starts_on:
         raise Refused(
             "funding-asked-too-late",
@@ -57,14 +72,19 @@ def check_request(amount_asked: Money, price: Parts, requested_on: date, starts_
         raise _above_price(price)
 
 
-def approved_incl_tax(amount: Money, basis: TaxBasis, price: Parts) -> Money:
+def approved_incl_tax(amount: Money, basis: TaxBasis, price: Parts, net_before: Money = ZERO) -> Money:
     """An approved amount incl. tax, at the rates of the contract by their weight.
 
-    An amount excl. tax that equals the contract's net is worth exactly its price.
+    net_before: what other files were approved for excl. tax. VAT is computed on the nets together, so that
+    amounts that sum to the contract's net are worth exactly its price, and never a rounded cent more.
     """
     if basis is TaxBasis.INCL_TAX:
         return amount
-    nets = split_by(amount, [part.net.cents for part in price])
+    return _net_with_tax(net_before + amount, price) - _net_with_tax(net_before, price)
+
+
+def _net_with_tax(net: Money, price: Parts) -> Money:
+    nets = split_by(net, [part.net.cents for part in price])
     return incl_tax(tuple(Taxed.from_net(net, part.rate) for net, part in zip(nets, price, strict=True)))
 
 

@@ -1,4 +1,7 @@
-"""Accounts: one signed contract's money. Whoever changes it holds the account's lock."""
+"""Accounts: one signed contract's money. Whoever changes it holds its customer's lock.
+
+A customer's money may pay any of its contracts, so one lock orders what touches any of them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +15,9 @@ from chassis.database import insert_once
 from chassis.problems import NotFound
 from chassis.values.money import tax_by_rate
 from services.payments.domain.late_interest import CustomerKind, LateTerms
-from services.payments.domain.tax_parts import Parts
+from services.payments.domain.tax_parts import Parts, plus
 from services.payments.events import ContractCompleted, ContractSigned
-from services.payments.tables import ContractAccountRow, Table
+from services.payments.tables import ContractAccountRow, CustomerRow, Table
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,8 @@ class Account:
 
     @staticmethod
     def price_of(signed: ContractSigned) -> Parts:
-        """The price by VAT rate of a contract's lines."""
-        return tax_by_rate((line.excl_tax, line.vat_rate) for line in signed.lines)
+        """The price by VAT rate of a contract's lines; a rate that only free lines bear is left out."""
+        return plus(tax_by_rate((line.excl_tax, line.vat_rate) for line in signed.lines), ())
 
     @property
     def customer_kind(self) -> CustomerKind:
@@ -71,40 +74,44 @@ class Account:
 
 
 def open_account(session: Session, signed: ContractSigned) -> bool:
-    """Open the account of a contract, once; whether it is new."""
+    """Open the account of a contract, once; whether it is new. From here on the caller holds the customer."""
+    customer_id = signed.customer.customer_id
+    insert_once(session, Table.metadata.tables["customer"], {"customer_id": customer_id})
+    _lock_customer(session, customer_id)
     row = {
         "contract_id": signed.contract_id,
         "contract_number": signed.contract_number,
-        "customer_id": signed.customer.customer_id,
+        "customer_id": customer_id,
         "signed": signed.model_dump(mode="json"),
     }
     return insert_once(session, Table.metadata.tables["contract_account"], row)
 
 
 def lock_account(session: Session, contract_id: UUID) -> Account:
-    """The account, locked until the transaction ends; NotFound where payments knows no such contract."""
-    wanted = select(ContractAccountRow).where(ContractAccountRow.contract_id == contract_id)
-    row = session.exec(wanted.with_for_update().execution_options(populate_existing=True)).one_or_none()
-    if row is None:
+    """The account, its customer locked until the transaction ends; NotFound for a contract not known here."""
+    wanted = select(ContractAccountRow.customer_id).where(ContractAccountRow.contract_id == contract_id)
+    customer_id = session.exec(wanted).one_or_none()
+    if customer_id is None:
         raise NotFound("The contract")
-    return Account(row)
+    return next(each for each in lock_accounts_of(session, customer_id) if each.contract_id == contract_id)
 
 
-def lock_accounts_of(session: Session, customer_id: UUID) -> list[Account]:
-    """Every account of a customer, locked in one order that all lockers keep."""
-    wanted = (
-        select(ContractAccountRow)
-        .where(ContractAccountRow.customer_id == customer_id)
-        .order_by(col(ContractAccountRow.contract_id))
-    )
-    rows = session.exec(wanted.with_for_update().execution_options(populate_existing=True))
-    return [Account(row) for row in rows]
+def lock_accounts_of(session: Session, customer_id: UUID) -> Sequence[Account]:
+    """Every account of a customer, the customer locked until the transaction ends; none of one not known here."""
+    _lock_customer(session, customer_id)
+    return accounts_of(session, customer_id)
+
+
+def _lock_customer(session: Session, customer_id: UUID) -> None:
+    wanted = select(CustomerRow.customer_id).where(CustomerRow.customer_id == customer_id)
+    session.exec(wanted.with_for_update(key_share=True)).one_or_none()
 
 
 def accounts_of(session: Session, customer_id: UUID) -> Sequence[Account]:
-    """Every account of a customer, to read."""
+    """Every account of a customer as it stands now."""
     wanted = select(ContractAccountRow).where(ContractAccountRow.customer_id == customer_id)
-    return [Account(row) for row in session.exec(wanted.order_by(col(ContractAccountRow.contract_id)))]
+    wanted = wanted.order_by(col(ContractAccountRow.contract_id)).execution_options(populate_existing=True)
+    return [Account(row) for row in session.exec(wanted)]
 
 
 def mark_billed(session: Session, account: Account, completed: ContractCompleted, today: date) -> None:

@@ -10,13 +10,22 @@ from chassis.database import insert_once
 from chassis.problems import NotFound
 from chassis.values.identifiers import new_id
 from chassis.values.money import Money, total
-from services.payments.domain.funding import Approval, FundingState
+from services.payments.domain.funding import Approval, TaxBasis
 from services.payments.tables import FundingRequestRow, OpcoRow, OpcoWebhookSecretRow, Table
 
 
 def find_opco(session: Session, code: str) -> OpcoRow | None:
     """The operator with its billing address, if staff set it."""
     return session.get(OpcoRow, code)
+
+
+def lock_opco(session: Session, code: str) -> OpcoRow | None:
+    """The operator, locked until the transaction ends: its messages, files and money come one after another.
+
+    Taken before any customer. Rows that refer to the operator can still be added meanwhile.
+    """
+    wanted = select(OpcoRow).where(OpcoRow.code == code).with_for_update(key_share=True)
+    return session.exec(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
 def open_opco(session: Session, code: str, name: str, billing_address: dict[str, str], email: str) -> OpcoRow:
@@ -95,17 +104,22 @@ def approvals_of(session: Session, contract_id: UUID) -> list[Approval]:
             file_number=row.file_number,
             incl_tax=row.approved_incl_tax,
             direct_payment=bool(row.direct_payment),
-            copy_held=row.approval_sha256 is not None,
+            approved_on=row.approved_on,
+            copy_on=row.copy_on,
         )
         for row in requests_of_contract(session, contract_id)
-        if row.state == FundingState.APPROVED and row.approved_incl_tax is not None
+        if row.approved_incl_tax is not None and row.approved_on is not None
     ]
 
 
-def approved_by_others(session: Session, request: FundingRequestRow) -> Money:
-    """What other files of the same contract have been approved for, incl. tax."""
-    return total(
-        row.approved_incl_tax
-        for row in requests_of_contract(session, request.contract_id)
-        if row.id != request.id and row.approved_incl_tax is not None
+def approved_by_others(session: Session, request: FundingRequestRow) -> tuple[Money, Money]:
+    """What other files of the same contract have been approved for.
+
+    All of them incl. tax, and the amounts of those stated excl. tax.
+    """
+    others = [row for row in requests_of_contract(session, request.contract_id) if row.id != request.id]
+    nets = (row.approved_amount for row in others if row.approved_tax_basis == TaxBasis.EXCL_TAX)
+    return (
+        total(row.approved_incl_tax for row in others if row.approved_incl_tax is not None),
+        total(net for net in nets if net is not None),
     )

@@ -1,10 +1,13 @@
 """Receipts, deposit requests, and what of them is matched."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ScalarSelect
 from sqlmodel import Session, col, func, select
 
 from chassis.problems import NotFound
@@ -36,50 +39,93 @@ def get_receipt(session: Session, identifier: UUID) -> ReceiptRow:
     return row
 
 
+def lock_receipt(session: Session, receipt_id: UUID) -> None:
+    """Hold a receipt until the transaction ends, so that its rest is given out once. Taken after the customer."""
+    wanted = select(ReceiptRow.id).where(ReceiptRow.id == receipt_id)
+    session.exec(wanted.with_for_update(key_share=True)).one()
+
+
+def rests(session: Session, payer: Payer, references: Sequence[str] | None = None) -> list[tuple[ReceiptRow, Money]]:
+    """A payer's receipts of which something is left, and how much, by value date; locked.
+
+    references: only those that name one of these.
+    """
+    wanted = select(ReceiptRow).where(
+        ReceiptRow.payer_kind == payer.kind, ReceiptRow.payer_id == payer.id, col(ReceiptRow.amount) > _matched()
+    )
+    if references is not None:
+        wanted = wanted.where(col(ReceiptRow.reference).in_(references))
+    wanted = wanted.order_by(col(ReceiptRow.value_date), col(ReceiptRow.id)).with_for_update(key_share=True)
+    receipts = session.exec(wanted).all()
+    # Read once more: what another transaction gave out while this one waited for the lock is gone.
+    return [(receipt, rest) for receipt in receipts if (rest := rest_of(session, receipt))]
+
+
+def rest_of(session: Session, receipt: ReceiptRow) -> Money:
+    """What nothing of a receipt pays."""
+    wanted = select(AllocationRow).where(AllocationRow.receipt_id == receipt.id)
+    return receipt.amount - total(allocation.amount for allocation in session.exec(wanted))
+
+
 def page_of_receipts(session: Session, limit: int, after: UUID | None, unallocated: bool) -> Sequence[ReceiptRow]:
     """At most `limit` receipts in the order of their booking; only those with something left, where asked."""
     wanted = select(ReceiptRow).order_by(col(ReceiptRow.id)).limit(limit)
     if after is not None:
         wanted = wanted.where(ReceiptRow.id > after)
     if unallocated:
-        matched = (
-            select(func.coalesce(func.sum(col(AllocationRow.amount)), 0))
-            .where(AllocationRow.receipt_id == ReceiptRow.id)
-            .correlate(ReceiptRow)
-            .scalar_subquery()
-        )
-        wanted = wanted.where(col(ReceiptRow.amount) > matched)
+        wanted = wanted.where(col(ReceiptRow.amount) > _matched())
     return session.exec(wanted).all()
 
 
+def _matched() -> ScalarSelect[Any]:
+    """What of a receipt pays something, within a query of receipts."""
+    return (
+        select(func.coalesce(func.sum(col(AllocationRow.amount)), 0))
+        .where(AllocationRow.receipt_id == ReceiptRow.id)
+        .correlate(ReceiptRow)
+        .scalar_subquery()
+    )
+
+
 def allocations_of(session: Session, receipt_id: UUID) -> list[AllocatedTo]:
-    """What a receipt pays now, document by document; what was freed again is left out."""
+    """What a receipt pays now, document by document; what was freed again is left out.
+
+    Of a deposit request each part for itself: each has its own deposit invoice, and none is ever freed.
+    """
     wanted = select(AllocationRow).where(AllocationRow.receipt_id == receipt_id).order_by(col(AllocationRow.id))
-    sums: dict[tuple[str | None, UUID | None], Money] = {}
+    invoiced = _deposit_invoices(session, receipt_id)
+    sums: dict[tuple[str, str | None], Money] = {}
     for row in session.exec(wanted):
-        target = (row.invoice_number, row.deposit_request_id)
-        sums[target] = sums[target] + row.amount if target in sums else row.amount
-    return [_allocated(session, receipt_id, target, amount) for target, amount in sums.items() if amount]
+        request = session.get_one(DepositRequestRow, row.deposit_request_id) if row.deposit_request_id else None
+        of = (request.number, invoiced[request.contract_id].pop(0)) if request else (row.invoice_number or "", None)
+        sums[of] = sums[of] + row.amount if of in sums else row.amount
+    return [AllocatedTo(document, amount, invoice) for (document, invoice), amount in sums.items() if amount]
 
 
-def _allocated(
-    session: Session, receipt_id: UUID, target: tuple[str | None, UUID | None], amount: Money
-) -> AllocatedTo:
-    number, request_id = target
-    if number is not None:
-        return AllocatedTo(number, amount)
-    request = session.get_one(DepositRequestRow, request_id)
-    invoiced = session.exec(select(InvoiceRow.number).where(InvoiceRow.receipt_id == receipt_id)).one_or_none()
-    return AllocatedTo(request.number, amount, invoiced)
+def _deposit_invoices(session: Session, receipt_id: UUID) -> dict[UUID, list[str]]:
+    """The deposit invoices (386) of a receipt, by contract, in the order of their issue."""
+    wanted = select(InvoiceRow).where(InvoiceRow.receipt_id == receipt_id)
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for row in session.exec(wanted.order_by(col(InvoiceRow.year), col(InvoiceRow.position))):
+        found[row.contract_id].append(row.number)
+    return found
 
 
 def unallocated_of(session: Session, payer: Payer, on: date) -> Money:
-    """What is left of all receipts of a payer with a value date by `on`."""
+    """What is left of all receipts of a payer with a value date by `on`.
+
+    What pays an invoice that was issued after that day was still the payer's then.
+    """
     wanted = select(ReceiptRow).where(
         ReceiptRow.payer_kind == payer.kind, ReceiptRow.payer_id == payer.id, ReceiptRow.value_date <= on
     )
     receipts = session.exec(wanted).all()
-    wanted_parts = select(AllocationRow).where(col(AllocationRow.receipt_id).in_([each.id for each in receipts]))
+    wanted_parts = (
+        select(AllocationRow)
+        .join(InvoiceRow, col(InvoiceRow.number) == col(AllocationRow.invoice_number), isouter=True)
+        .where(col(AllocationRow.receipt_id).in_([each.id for each in receipts]))
+        .where(col(InvoiceRow.issued_on).is_(None) | (col(InvoiceRow.issued_on) <= on))
+    )
     matched = total(allocation.amount for allocation in session.exec(wanted_parts))
     return total(receipt.amount for receipt in receipts) - matched
 
@@ -101,6 +147,12 @@ def get_deposit_request(session: Session, identifier: UUID) -> DepositRequestRow
 def find_deposit_request(session: Session, number: str) -> DepositRequestRow | None:
     """The deposit request of that number, if there is one."""
     return session.exec(select(DepositRequestRow).where(DepositRequestRow.number == number)).one_or_none()
+
+
+def deposit_requests_of(session: Session, customer_id: UUID) -> Sequence[DepositRequestRow]:
+    """The deposit requests of a customer, by number."""
+    wanted = select(DepositRequestRow).where(DepositRequestRow.customer_id == customer_id)
+    return session.exec(wanted.order_by(col(DepositRequestRow.number))).all()
 
 
 def page_of_deposit_requests(

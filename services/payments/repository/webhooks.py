@@ -1,26 +1,28 @@
 """Signed messages as they came; an id is remembered for ever."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from chassis.database import insert_once
-from chassis.problems import NotFound
 from chassis.values.identifiers import new_id
 from services.payments.tables import Table, WebhookDeliveryRow
 
 RECEIVED, APPLIED, WAITING = "received", "applied", "waiting"
 
 
-def keep_delivery(session: Session, opco: str, webhook_id: str, body: bytes, received_at: datetime) -> bool:
-    """Keep a message under its id; whether it is new."""
+def keep_delivery(
+    session: Session, opco: str, webhook_id: str, body: bytes, received_at: datetime, received_on: date
+) -> bool:
+    """Keep a message under its id; whether it is new. received_on: the business day."""
     row = {
         "id": new_id(),
         "opco": opco,
         "webhook_id": webhook_id,
         "received_at": received_at,
+        "received_on": received_on,
         "body": body,
         "state": RECEIVED,
     }
@@ -35,18 +37,26 @@ def delivery_id(session: Session, opco: str, webhook_id: str) -> UUID:
     return session.exec(wanted).one()
 
 
+def opco_of(session: Session, identifier: UUID) -> str:
+    """The operator that sent a delivery."""
+    return session.exec(select(WebhookDeliveryRow.opco).where(WebhookDeliveryRow.id == identifier)).one()
+
+
 def lock_delivery(session: Session, identifier: UUID) -> WebhookDeliveryRow:
     """The delivery, locked until the transaction ends."""
     wanted = select(WebhookDeliveryRow).where(WebhookDeliveryRow.id == identifier).with_for_update()
     return session.exec(wanted.execution_options(populate_existing=True)).one()
 
 
-def get_delivery(session: Session, identifier: UUID) -> WebhookDeliveryRow:
-    """The delivery; NotFound otherwise."""
-    row = session.get(WebhookDeliveryRow, identifier)
-    if row is None:
-        raise NotFound("The webhook delivery")
-    return row
+def waiting_for_file(session: Session, opco: str, file_number: str) -> Sequence[WebhookDeliveryRow]:
+    """The messages about a file that wait, in the order they came, locked until the transaction ends."""
+    wanted = select(WebhookDeliveryRow).where(
+        WebhookDeliveryRow.opco == opco,
+        WebhookDeliveryRow.file_number == file_number,
+        WebhookDeliveryRow.state == WAITING,
+    )
+    wanted = wanted.order_by(col(WebhookDeliveryRow.id)).with_for_update()
+    return session.exec(wanted.execution_options(populate_existing=True)).all()
 
 
 def settle_delivery(session: Session, row: WebhookDeliveryRow, state: str, reason: str | None) -> None:

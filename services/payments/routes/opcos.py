@@ -69,7 +69,7 @@ def list_opcos(platform: Ctx) -> Page[OpcoView]:
         return Page(items=[_view(code, find_opco(session, code)) for code in NAMES])
 
 
-@router.get("/{code}", **allow(Role.SALES, Role.ACCOUNTING))
+@router.get("/{code}", **allow(Role.SALES, Role.ACCOUNTING, Role.SERVICE))
 def read_opco(code: str, platform: Ctx) -> OpcoView:
     """One operator."""
     check_known(code)

@@ -17,7 +17,7 @@ from services.payments.domain.invoice import Payer, PayerKind
 from services.payments.repository.receipts import allocations_of, get_receipt, page_of_receipts
 from services.payments.routes.scope import after_id, page
 from services.payments.tables import ReceiptRow
-from services.payments.use_cases.receipts import NewReceipt, book_receipt
+from services.payments.use_cases.receipts import NewReceipt, allocate_by_hand, book_receipt
 
 router = APIRouter(prefix="/v1/receipts", tags=["receipts"])
 
@@ -52,6 +52,13 @@ class ReceiptBody(Body):
     reference: ShortText | None = None
 
 
+class AllocationBody(Body):
+    """What of a receipt pays which deposit request or invoice."""
+
+    document: ShortText
+    amount: PositiveAmount
+
+
 class PayerView(View):
     """Who paid."""
 
@@ -84,12 +91,19 @@ class ReceiptView(View):
 def make_receipt(
     body: ReceiptBody, platform: Ctx, caller: Caller, once: RequiredOnce, response: Response
 ) -> ReceiptView:
-    """Book money: matched to what it names, else a customer's to its oldest due invoice; the rest is shown."""
+    """Book money: matched to what it names, then a customer's to the oldest due; what is left is shown."""
     new = NewReceipt(body.payer.payer(), body.amount, body.value_date, body.reference, caller.subject)
     with platform.unit_of_work(once) as tx:
         view = tx.answer(_view(tx.session, book_receipt(tx, new)))
     response.headers["Location"] = f"/v1/receipts/{view.id}"
     return view
+
+
+@router.post("/{receipt_id}/allocations", status_code=201, **allow(Role.ACCOUNTING))
+def make_allocation(receipt_id: UUID, body: AllocationBody, platform: Ctx, once: RequiredOnce) -> ReceiptView:
+    """Match what is left of a receipt by hand; refused above its rest, above what the document takes, for another's."""
+    with platform.unit_of_work(once) as tx:
+        return tx.answer(_view(tx.session, allocate_by_hand(tx, receipt_id, body.document, body.amount)))
 
 
 @router.get("", **allow(Role.ACCOUNTING))

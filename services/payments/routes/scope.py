@@ -15,7 +15,7 @@ V = TypeVar("V")
 
 def is_customer_only(caller: Principal) -> bool:
     """Whether the caller sees one customer alone."""
-    return not caller.sees_customer(NOBODY)
+    return not caller.sees_all_customers
 
 
 def customer_filter(caller: Principal, asked: UUID | None) -> UUID | None:

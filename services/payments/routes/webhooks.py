@@ -10,12 +10,14 @@ from starlette.concurrency import run_in_threadpool
 from chassis.auth import Role, allow
 from chassis.fields import Page, PageSize, View
 from chassis.platform import Ctx
+from chassis.problems import Invalid
 from services.payments.repository.webhooks import page_of_deliveries
 from services.payments.routes.scope import after_id, page
 from services.payments.tables import WebhookDeliveryRow
 from services.payments.use_cases.webhooks import receive_webhook
 
 router = APIRouter(tags=["webhooks"])
+LONGEST_ID = 200
 DeliveryState = Literal["received", "applied", "waiting"]
 
 
@@ -39,6 +41,8 @@ class DeliveryView(View):
 @router.post("/webhooks/opco/{opco}", status_code=202, **allow(Role.VISITOR))
 async def take_webhook(opco: str, request: Request, platform: Ctx) -> AcceptedView:
     """A message of an operator, signed as Standard Webhooks; 401 where the signature or its time does not hold."""
+    if len(request.headers.get("webhook-id", "")) > LONGEST_ID:
+        raise Invalid(f"A webhook-id has at most {LONGEST_ID} characters.")
     body = await request.body()
     state = await run_in_threadpool(receive_webhook, platform, opco, request.headers, body)
     return AcceptedView(state=cast(Literal["applied", "waiting", "duplicate"], state))

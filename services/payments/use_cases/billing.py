@@ -37,6 +37,7 @@ def bill_the_end(tx: Transaction, account: Account, completed: ContractCompleted
         approvals_of(tx.session, account.contract_id),
         frozenset({named} if named else ()),
         [AttendedHours(each.planned_hours, each.attended_hours) for each in completed.attendance],
+        completed.ended_on,
     )
     for operator in billing.operators:
         issue(tx, account, _operator_draft(tx, account, operator, completed.opco_due_on))

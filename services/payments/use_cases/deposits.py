@@ -1,8 +1,10 @@
 """Money for a deposit request: each amount received is invoiced (386) that day (clauses, section 7)."""
 
+from datetime import date
+
 from chassis.unit_of_work import Transaction
-from chassis.values.money import Money, total
-from services.payments.domain.deposit import DepositAsked, book_deposit, deposit_parts
+from chassis.values.money import ZERO, Money, total
+from services.payments.domain.deposit import DepositAsked, DepositBooking, book_deposit, deposit_parts
 from services.payments.domain.invoice import DocumentType, Draft, Purpose, part_lines
 from services.payments.domain.tax_parts import Parts
 from services.payments.events import DEPOSIT_PAID, DepositPaid
@@ -15,28 +17,47 @@ from services.payments.use_cases import papers, wording
 from services.payments.use_cases.issuing import issue
 
 
-def book_on_deposit(tx: Transaction, account: Account, request: DepositRequestRow, receipt: ReceiptRow) -> None:
+def takes(tx: Transaction, account: Account, request: DepositRequestRow, value_date: date) -> Money:
+    """How much of money with this value date the deposit still takes."""
+    return _booking(tx, account, request, request.amount, value_date).accepted
+
+
+def book_on_deposit(
+    tx: Transaction, account: Account, request: DepositRequestRow, receipt: ReceiptRow, amount: Money
+) -> Money:
     """Take of a receipt what the deposit still lacks, invoice it, and state when the deposit is whole.
 
-    The rest stays on the receipt. Once the final invoices are out there is no deposit to pay any more.
+    What is left of the amount: it stays on the receipt.
     """
-    if account.is_billed:
-        return
-    earlier = received_on(tx.session, request.id)
-    asked = DepositAsked(request.amount, request.callable_on, account.customer_kind)
-    booking = book_deposit(asked, total(amount for _, amount in earlier), receipt.amount, receipt.value_date)
+    booking = _booking(tx, account, request, amount, receipt.value_date)
     if not booking.accepted:
-        return
+        return amount
+    earlier = received_on(tx.session, request.id)
     keep_allocation(tx.session, receipt.id, booking.accepted, tx.today, deposit_request_id=request.id)
-    issue(tx, account, _deposit_invoice(tx, account, receipt, booking.accepted), receipt.id)
+    draft = _deposit_invoice(tx, account, request, receipt, booking.accepted)
+    issue(tx, account, draft, receipt.id)
     if booking.completes:
         paid_on = max([receipt.value_date, *(when for when, _ in earlier)])
         paid = DepositPaid(contract_id=account.contract_id, amount=request.amount, paid_on=paid_on)
         tx.publish(DEPOSIT_PAID, str(account.contract_id), paid)
+    return booking.kept_apart
 
 
-def _deposit_invoice(tx: Transaction, account: Account, receipt: ReceiptRow, amount: Money) -> Draft:
-    parts = deposit_parts(account.price, _invoiced(tx, account), amount)
+def _booking(
+    tx: Transaction, account: Account, request: DepositRequestRow, amount: Money, value_date: date
+) -> DepositBooking:
+    """Once the final invoices are out there is no deposit to pay any more."""
+    if account.is_billed:
+        return DepositBooking(ZERO, amount, completes=False)
+    asked = DepositAsked(request.amount, request.callable_on, account.customer_kind)
+    received = total(part for _, part in received_on(tx.session, request.id))
+    return book_deposit(asked, received, amount, value_date)
+
+
+def _deposit_invoice(
+    tx: Transaction, account: Account, request: DepositRequestRow, receipt: ReceiptRow, amount: Money
+) -> Draft:
+    parts = deposit_parts(account.price, request.amount, _invoiced(tx, account), amount)
     return Draft(
         document_type=DocumentType.DEPOSIT_INVOICE,
         purpose=Purpose.DEPOSIT,

@@ -17,11 +17,14 @@ from services.payments.tables import ReceiptRow
 from services.payments.use_cases import papers, wording
 from services.payments.use_cases.billing import deducted
 from services.payments.use_cases.issuing import issue
+from services.payments.use_cases.settling import settle
 
 
 def grace_over(tx: Transaction, duty: Duty) -> None:
     """The duty's day has come: bill the client for what operators have not paid."""
-    fall_back_now(tx, lock_account(tx.session, UUID(duty.subject)))
+    account = lock_account(tx.session, UUID(duty.subject))
+    fall_back_now(tx, account)
+    settle(tx, account.customer_id)
 
 
 def fall_back_now(tx: Transaction, account: Account) -> None:

@@ -1,7 +1,7 @@
 """Issuing: number, record, page and mail of a document, in the transaction that decides it.
 
 The series' row is locked from the number to the commit: numbers have no gap, days never go back, and each
-record carries the hash of the one before. The account is always locked first.
+record carries the hash of the one before. The customer is always locked first.
 """
 
 import secrets

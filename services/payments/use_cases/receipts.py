@@ -7,19 +7,16 @@ from uuid import UUID
 from chassis.problems import Invalid
 from chassis.unit_of_work import Transaction
 from chassis.values.identifiers import new_id
-from chassis.values.money import ZERO, Money
+from chassis.values.money import Money
 from chassis.values.refusals import Refused
-from services.payments.domain.allocation import OpenItem, allocate
-from services.payments.domain.invoice import DocumentType, Payer, PayerKind
-from services.payments.domain.standing import Standing
-from services.payments.repository.accounts import Account, lock_account, lock_accounts_of
-from services.payments.repository.funding import find_file, find_opco
-from services.payments.repository.invoices import as_issued, find_invoice
-from services.payments.repository.receipts import add_receipt, find_deposit_request
-from services.payments.repository.standings import keep_allocation, standings_of_contract
-from services.payments.tables import DepositRequestRow, InvoiceRow, ReceiptRow
-from services.payments.use_cases.deposits import book_on_deposit
-from services.payments.use_cases.operator_money import book_operator_money, operator_invoice_of_file
+from services.payments.domain.invoice import Payer, PayerKind
+from services.payments.repository.accounts import lock_account, lock_accounts_of
+from services.payments.repository.funding import lock_opco
+from services.payments.repository.receipts import add_receipt, get_receipt, lock_receipt, rest_of
+from services.payments.tables import ReceiptRow
+from services.payments.use_cases.customer_money import book_named, book_unnamed, unknown_name
+from services.payments.use_cases.operator_money import book_operator_money, case_named, operator_invoice_of
+from services.payments.use_cases.settling import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +31,9 @@ class NewReceipt:
 
 
 def book_receipt(tx: Transaction, new: NewReceipt) -> ReceiptRow:
-    """Book money and match it to what it names, else a customer's to the oldest due.
+    """Book money: on what it names first, then a customer's on the oldest due.
 
-    Invalid (422) for a value date to come or a reference to nothing; Refused where the reference is not this
-    payer's to pay.
+    Invalid (422) for a value date to come or a name of nothing; Refused where it is not this payer's to pay.
     """
     if new.value_date > tx.today:
         raise Invalid(
@@ -47,6 +43,28 @@ def book_receipt(tx: Transaction, new: NewReceipt) -> ReceiptRow:
     if new.payer.kind is PayerKind.OPCO:
         return _from_operator(tx, new)
     return _from_customer(tx, new)
+
+
+def allocate_by_hand(tx: Transaction, receipt_id: UUID, document: str, amount: Money) -> ReceiptRow:
+    """Match what is left of a receipt to a document of its payer, or of the operator's own case.
+
+    The rules are those of booking, an operator's money dated in time undoing the fallback included. Invalid (422)
+    for a document that is not known; Refused above the rest, above what the document takes, or for another's.
+    """
+    receipt = get_receipt(tx.session, receipt_id)
+    if receipt.payer_kind == PayerKind.OPCO:
+        left = _match_operator(tx, receipt, document, amount)
+    else:
+        accounts = lock_accounts_of(tx.session, UUID(receipt.payer_id))
+        _check_rest(tx, receipt, amount)
+        left = book_named(tx, accounts, receipt, document, amount)
+        settle(tx, UUID(receipt.payer_id))
+    if left:
+        taken = amount - left
+        raise Refused(
+            "allocation-above-open", f"{document} takes {taken} of this receipt and no more.", takes=str(taken)
+        )
+    return receipt
 
 
 def _keep(tx: Transaction, new: NewReceipt) -> ReceiptRow:
@@ -69,88 +87,58 @@ def _from_customer(tx: Transaction, new: NewReceipt) -> ReceiptRow:
     accounts = lock_accounts_of(tx.session, customer_id)
     if not accounts:
         raise Invalid("The payer is not known.", [{"at": "payer.id", "detail": "no contract of this customer"}])
-    if new.reference is None:
-        receipt = _keep(tx, new)
-        _pay(tx, receipt, [item for account in accounts for item in _client_items(tx, account)], None)
-        return receipt
-    request = find_deposit_request(tx.session, new.reference)
-    if request is not None:
-        _check_own(request.customer_id == customer_id, new.reference)
-        account = _account_of(accounts, request)
-        receipt = _keep(tx, new)
-        book_on_deposit(tx, account, request, receipt)
-        return receipt
-    invoice = _named_invoice(tx, new.reference)
-    _check_own((invoice.payer_kind, invoice.payer_id) == (new.payer.kind, new.payer.id), new.reference)
     receipt = _keep(tx, new)
-    _pay(tx, receipt, [item for account in accounts for item in _client_items(tx, account)], invoice.number)
+    if new.reference is None:
+        book_unnamed(tx, accounts, receipt)
+    else:
+        book_named(tx, accounts, receipt, new.reference, new.amount)
+    settle(tx, customer_id)
     return receipt
 
 
 def _from_operator(tx: Transaction, new: NewReceipt) -> ReceiptRow:
-    """An operator's money goes to the case it names, by invoice or by file number, and to no other."""
-    if find_opco(tx.session, new.payer.id) is None:
+    """An operator's money goes to the case it names, by invoice or by file number, and to no other.
+
+    For a file that is not recorded or not invoiced yet it waits on the receipt until the training's end.
+    """
+    if lock_opco(tx.session, new.payer.id) is None:
         raise Invalid("The payer is not known.", [{"at": "payer.id", "detail": "no operator of this code is set up"}])
-    if new.reference is None:
-        return _keep(tx, new)
-    file = find_file(tx.session, new.payer.id, new.reference)
-    if file is not None:
-        account = lock_account(tx.session, file.contract_id)
-        operator = operator_invoice_of_file(tx, account, file)
-    else:
-        invoice = _named_invoice(tx, new.reference)
-        account = lock_account(tx.session, invoice.contract_id)
-        operator = as_issued(invoice).says.reissues or as_issued(invoice).says.follows or invoice.number
-        _check_own(_is_payers(tx, operator, new.payer), new.reference)
     receipt = _keep(tx, new)
-    if operator is not None:
-        book_operator_money(tx, account, receipt, operator)
+    case = case_named(tx, new.payer.id, new.reference) if new.reference is not None else None
+    if case is None:
+        return receipt
+    account = lock_account(tx.session, case.contract_id)
+    invoice = operator_invoice_of(tx, account, case, new.payer.id)
+    if invoice is not None:
+        book_operator_money(tx, account, receipt, invoice, new.amount)
+        settle(tx, account.customer_id)
     return receipt
 
 
-def _is_payers(tx: Transaction, number: str, payer: Payer) -> bool:
-    invoice = find_invoice(tx.session, number)
-    return invoice is not None and (invoice.payer_kind, invoice.payer_id) == (payer.kind, payer.id)
-
-
-def _account_of(accounts: list[Account], request: DepositRequestRow) -> Account:
-    return next(account for account in accounts if account.contract_id == request.contract_id)
-
-
-def _named_invoice(tx: Transaction, number: str) -> InvoiceRow:
-    row = find_invoice(tx.session, number)
-    if row is None:
-        raise _unknown_reference()
-    if row.document_type != DocumentType.INVOICE:
-        raise Refused("reference-not-payable", f"{number} asks for no money: name an invoice or a deposit request.")
-    return row
-
-
-def _unknown_reference() -> Invalid:
-    detail = "no deposit request, invoice or file of this number; leave it out where the payer named none"
-    return Invalid("The reference is not known.", [{"at": "reference", "detail": detail}])
-
-
-def _check_own(is_own: bool, reference: str) -> None:
-    if not is_own:
+def _match_operator(tx: Transaction, receipt: ReceiptRow, document: str, amount: Money) -> Money:
+    """Operator money goes to its own case only: the one its receipt names, where it names one."""
+    lock_opco(tx.session, receipt.payer_id)
+    case = case_named(tx, receipt.payer_id, document)
+    if case is None:
+        raise unknown_name("document")
+    named = case_named(tx, receipt.payer_id, receipt.reference) if receipt.reference is not None else None
+    if named is not None and named.contract_id != case.contract_id:
         raise Refused(
-            "reference-of-another-payer", f"{reference} is not this payer's to pay: check who sent the money."
+            "receipt-of-another-case", f"This money is for {receipt.reference}: it pays no other case.", "3.3"
         )
+    account = lock_account(tx.session, case.contract_id)
+    _check_rest(tx, receipt, amount)
+    invoice = operator_invoice_of(tx, account, case, receipt.payer_id)
+    if invoice is None:
+        return amount
+    left = book_operator_money(tx, account, receipt, invoice, amount)
+    settle(tx, account.customer_id)
+    return left
 
 
-def _client_items(tx: Transaction, account: Account) -> list[OpenItem]:
-    return [
-        _item(standing)
-        for standing in standings_of_contract(tx.session, account.contract_id)
-        if standing.invoice.says.payer.kind is PayerKind.CUSTOMER and standing.open > ZERO
-    ]
-
-
-def _item(standing: Standing) -> OpenItem:
-    invoice = standing.invoice
-    return OpenItem(invoice.number, invoice.due_on or invoice.issued_on, standing.open)
-
-
-def _pay(tx: Transaction, receipt: ReceiptRow, items: list[OpenItem], named: str | None) -> None:
-    for number, amount in allocate(receipt.amount, items, named).parts:
-        keep_allocation(tx.session, receipt.id, amount, tx.today, number)
+def _check_rest(tx: Transaction, receipt: ReceiptRow, amount: Money) -> None:
+    """The customer is held already: the receipt's lock comes after it."""
+    lock_receipt(tx.session, receipt.id)
+    rest = rest_of(tx.session, receipt)
+    if amount > rest:
+        raise Refused("allocation-above-rest", f"Only {rest} of this receipt is left.", unallocated=str(rest))

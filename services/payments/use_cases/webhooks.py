@@ -1,7 +1,9 @@
 """Messages of operators: verified, kept as they came, then read; what cannot be applied waits for staff.
 
 The raw body is kept in a transaction of its own before anything is decoded. Should the process end between the
-two, a duty takes the message up again, or the operator's next delivery does.
+two, a duty takes the message up again, or the operator's next delivery does. One that waits is read again when it
+is delivered again and when its file is recorded. Whoever reads holds the operator first, so that a message and the
+recording of its file never miss each other.
 """
 
 from collections.abc import Mapping
@@ -19,7 +21,7 @@ from chassis.problems import Problem
 from chassis.unit_of_work import Transaction
 from chassis.values.refusals import Refused
 from services.payments.domain.funding import TaxBasis
-from services.payments.repository.funding import secrets_of
+from services.payments.repository.funding import lock_opco, secrets_of
 from services.payments.repository.webhooks import (
     APPLIED,
     RECEIVED,
@@ -27,10 +29,12 @@ from services.payments.repository.webhooks import (
     delivery_id,
     keep_delivery,
     lock_delivery,
+    opco_of,
     settle_delivery,
+    waiting_for_file,
 )
 from services.payments.tables import WebhookDeliveryRow
-from services.payments.use_cases.funding import ApprovalNews, approve
+from services.payments.use_cases.approvals import ApprovalNews, approve
 from services.payments.use_cases.webhook_signature import is_signed
 
 DUPLICATE = "duplicate"
@@ -56,7 +60,7 @@ class _Message(Event):
 
 
 def receive_webhook(platform: Platform, opco: str, headers: Mapping[str, str], body: bytes) -> str:
-    """Take a message in; its state: applied, waiting, or duplicate where it has been read already.
+    """Take a message in; its state: applied, waiting, or duplicate where it has been applied already.
 
     Problem 401, and nothing is kept, where the signature or its time does not hold.
     """
@@ -66,23 +70,30 @@ def receive_webhook(platform: Platform, opco: str, headers: Mapping[str, str], b
         detail = "The message is not signed by this operator, or not within five minutes of now."
         raise Problem(HTTPStatus.UNAUTHORIZED, "webhook-signature", detail)
     with platform.unit_of_work() as tx:
-        is_new = keep_delivery(tx.session, opco, headers["webhook-id"], body, real_now())
+        is_new = keep_delivery(tx.session, opco, headers["webhook-id"], body, real_now(), tx.today)
         identifier = delivery_id(tx.session, opco, headers["webhook-id"])
         if is_new:
             tx.put_duty(READ_WEBHOOK, str(identifier), tx.today, "3.3")
     with platform.unit_of_work() as tx:
-        # The duty first: a sweep that reads the same message holds it, then the message.
+        # The duty first: a sweep that reads the same message holds it, then the operator and the message.
         tx.drop_duty(READ_WEBHOOK, str(identifier))
+        lock_opco(tx.session, opco)
         delivery = lock_delivery(tx.session, identifier)
-        if delivery.state != RECEIVED:
-            return DUPLICATE
-        return _read(tx, delivery)
+        return DUPLICATE if delivery.state == APPLIED else _read(tx, delivery)
 
 
 def read_webhook(tx: Transaction, duty: Duty) -> None:
     """Read a message that was kept and not read, because the process ended in between."""
-    delivery = lock_delivery(tx.session, UUID(duty.subject))
+    identifier = UUID(duty.subject)
+    lock_opco(tx.session, opco_of(tx.session, identifier))
+    delivery = lock_delivery(tx.session, identifier)
     if delivery.state == RECEIVED:
+        _read(tx, delivery)
+
+
+def read_waiting(tx: Transaction, opco: str, file_number: str) -> None:
+    """Read again what came for a file before it was recorded; the caller holds the operator."""
+    for delivery in waiting_for_file(tx.session, opco, file_number):
         _read(tx, delivery)
 
 
@@ -90,7 +101,9 @@ def _read(tx: Transaction, delivery: WebhookDeliveryRow) -> str:
     """Apply a message; whatever speaks against it is kept as the reason why it waits."""
     reason = None
     try:
-        approve(tx, delivery.opco, _news(delivery.body))
+        news = _news(delivery)
+        delivery.file_number = news.file_number
+        approve(tx, delivery.opco, news)
     except ValidationError as error:
         reason = _unreadable(error)
     except Refused as refusal:
@@ -100,8 +113,8 @@ def _read(tx: Transaction, delivery: WebhookDeliveryRow) -> str:
     return state
 
 
-def _news(body: bytes) -> ApprovalNews:
-    data = _Message.model_validate_json(body).data
+def _news(delivery: WebhookDeliveryRow) -> ApprovalNews:
+    data = _Message.model_validate_json(delivery.body).data
     document = data.approval_document
     return ApprovalNews(
         file_number=data.file_number,
@@ -110,6 +123,7 @@ def _news(body: bytes) -> ApprovalNews:
         direct_payment=data.direct_payment,
         copy=document.content_base64 if document else None,
         copy_media_type=document.media_type if document else "",
+        came_on=delivery.received_on,
     )
 
 

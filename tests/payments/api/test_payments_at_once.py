@@ -72,6 +72,66 @@ def test_two_receipts_at_once_never_exceed_the_deposit(api: ServiceUnderTest) ->
     assert [amount for _, _, amount in case.told()] == ["500.00", "220.00"]
 
 
+def test_ends_sweeps_and_money_of_one_customer_at_once_wait_for_each_other_in_one_order(api: ServiceUnderTest) -> None:
+    first = Case(api)
+    cases = [first] + [
+        Case(api, customer_id=first.customer_id, number=f"C2026-00000{n}", file_number=f"A-{n}") for n in (2, 3)
+    ]
+    for case in cases[:2]:
+        case.to_the_end()
+    cases[2].sign(on="2026-01-31", opco_named=None)
+    spare = first.receive("60.00", "2026-01-31", None, "opco")
+    api.move_to("2026-03-05")
+    jobs: list[Callable[[], object]] = [
+        api.platform.sweep,
+        partial(first.receive, "3000.00", "2026-03-05", None),
+        partial(api.deliver, cases[2].completed_event()),
+        partial(api.deliver, Case(api, customer_id=first.customer_id, number="C2026-000004").signed_event()),
+    ]
+    for case in cases[:2]:
+        number = case.invoice("operator_part")["number"]
+        body = {"document": number, "amount": "60.00"}
+        jobs += [
+            partial(case.receive, "700.00", "2026-02-28", case.file_number, "opco"),
+            partial(case.receive, "100.00", "2026-03-02", case.file_number, "opco"),
+            partial(case.receive, "500.00", "2026-03-05", None),
+            partial(case.accounting.post, f"/v1/receipts/{spare['id']}/allocations", json=body, once=key()),
+        ]
+    together(jobs)
+    api.sweep()
+    receipts = ok(first.accounting.get("/v1/receipts?limit=100"))["items"]
+    for receipt in receipts:
+        paid = sum(Money.parse(part["amount"]).cents for part in receipt["allocations"])
+        assert paid + Money.parse(receipt["unallocated"]).cents == Money.parse(receipt["amount"]).cents
+        assert Money.parse(receipt["unallocated"]) >= Money(0)
+    (taken,) = (receipt for receipt in receipts if receipt["id"] == spare["id"])
+    assert taken["unallocated"] == "0.00"
+    own_left = [each["unallocated"] for each in receipts if each["payer"]["kind"] == "customer"]
+    is_open = first.statement("2026-03-05")["open"] != "0.00"
+    assert not (is_open and any(left != "0.00" for left in own_left)), "no money idles beside a debt"
+    assert ok(first.accounting.get("/v1/invoices/verification"))["state"] == "intact"
+
+
+def test_one_receipt_matched_by_hand_to_two_customers_at_once_is_given_out_once(api: ServiceUnderTest) -> None:
+    cases = [Case(api, number=f"C2026-00000{n}", file_number=f"A-{n}") for n in (1, 2)]
+    for case in cases:
+        case.to_the_end()
+    receipt = cases[0].receive("100.00", "2026-01-31", None, "opco")
+    answers = together(
+        [
+            partial(
+                case.accounting.post,
+                f"/v1/receipts/{receipt['id']}/allocations",
+                json={"document": case.invoice("operator_part")["number"], "amount": "100.00"},
+                once=key(),
+            )
+            for case in cases * 2
+        ]
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    assert sorted(case.invoice("operator_part")["paid"] for case in cases) == ["0.00", "100.00"]
+
+
 def test_one_key_many_times_at_once_books_once(api: ServiceUnderTest) -> None:
     case = Case(api)
     case.sign()

@@ -118,6 +118,32 @@ def test_undoing_twice_in_parts_comes_to_the_same(api: ServiceUnderTest) -> None
     assert (statement["due"], statement["unapplied_deposits"]) == ("0.00", "240.00")
 
 
+def test_a_deposit_given_back_goes_to_the_other_invoice_after_grace_of_its_contract(api: ServiceUnderTest) -> None:
+    case = Case(api)
+    case.sign()
+    case.pay_deposit()
+    case.ask_funding("1000.00")
+    case.approve("1000.00")
+    case.file_number = "A-2"
+    case.ask_funding("920.00", on="2026-01-20")
+    case.approve("920.00")
+    case.complete()
+    api.move_to("2026-03-01")
+    api.sweep()
+    assert (case.statement("2026-03-01")["open"], case.statement("2026-03-01")["unapplied_deposits"]) == (
+        "1680.00",
+        "0.00",
+    )
+    api.move_to("2026-03-10")
+    case.receive("1000.00", "2026-02-28", "A-2026-17", "opco")
+    statement = case.statement("2026-03-10")
+    assert (statement["open"], statement["unapplied_deposits"]) == ("680.00", "0.00")
+    case.receive("920.00", "2026-02-28", "A-2", "opco")
+    statement = case.statement("2026-03-10")
+    assert (statement["due"], statement["unapplied_deposits"]) == ("0.00", "240.00")
+    assert case.accounting.get("/v1/invoices/verification").json()["state"] == "intact"
+
+
 def test_an_operator_pays_its_own_case_only(api: ServiceUnderTest) -> None:
     case, other = Case(api), Case(api, number="C2026-000002", opco="akto", file_number="K-1")
     case.to_the_end()

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from services.payments.tables import KEPT_FOR_EVER
+from services.payments.tables import Table
+from services.payments.triggers import KEPT_FOR_EVER
 from tests.payments.story import Case
 from tests.support.client import ok
 from tests.support.service import ServiceUnderTest
@@ -24,6 +25,24 @@ def test_the_database_refuses_to_change_or_delete(api: ServiceUnderTest, table: 
     if table == "receipt":
         column = "reference"
     for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):  # noqa: S608 - names of ours
+        with pytest.raises(DBAPIError, match="never changed or deleted"):
+            execute(api, statement)
+
+
+@pytest.mark.parametrize("table", KEPT_FOR_EVER)
+def test_sqlite_refuses_to_replace(api: ServiceUnderTest, table: str) -> None:
+    """INSERT OR REPLACE fires no trigger of DELETE; PostgreSQL has no such statement."""
+    if not api.platform.database.is_sqlite:
+        return
+    case = Case(api)
+    case.to_the_fallback()
+    statements = [f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"]  # noqa: S608 - names of ours
+    if table == "invoice":
+        columns = [column.name for column in Table.metadata.tables[table].columns]
+        for new in ({"number"}, {"number", "sha256"}, {"number", "sha256", "previous_sha256"}):
+            values = ", ".join(f"{name} || 'x'" if name in new else name for name in columns)
+            statements.append(f"INSERT OR REPLACE INTO {table} SELECT {values} FROM {table}")  # noqa: S608 - as above
+    for statement in statements:
         with pytest.raises(DBAPIError, match="never changed or deleted"):
             execute(api, statement)
 

@@ -4,9 +4,11 @@ from io import BytesIO
 from typing import Any
 
 import pypdfium2
+import pytest
 
 from chassis.auth import Role
-from tests.payments.story import CONCLUDED, Case
+from chassis.values.money import Money
+from tests.payments.story import CONCLUDED, Case, line
 from tests.support.client import ok, problem
 from tests.support.service import ServiceUnderTest, cloud_event, key
 
@@ -44,6 +46,43 @@ def test_lines_that_are_not_the_price_are_refused(api: ServiceUnderTest) -> None
     price = {"excl_tax": "2000.00", "vat": "400.01", "incl_tax": "2400.01"}
     event = case.signed_event(price=price)
     problem(api.client(Role.SERVICE).post("/events", json=event), 409, "price-disagrees")
+
+
+@pytest.mark.parametrize("named", ["OPCO ATLAS", "atlas, akto", "my operator"])
+def test_an_operator_that_is_none_is_refused_and_never_passed_over(api: ServiceUnderTest, named: str) -> None:
+    case = Case(api)
+    event = case.signed_event(opco_named=named)
+    refusal = problem(api.client(Role.SERVICE).post("/events", json=event), 409, "opco-unknown")
+    assert (refusal["clause"], named in refusal["detail"], "atlas" in refusal["detail"]) == ("3.3", True, True)
+    api.deliver(case.signed_event(opco_named="Opco Mobilités"))
+
+
+def test_a_free_line_at_another_rate_leaves_the_final_invoice_plain(api: ServiceUnderTest) -> None:
+    case = Case(api)
+    lines = [
+        line("Formation", "2", "1000.00", "20", "2000.00"),
+        line("Support offert", "1", "0.00", "5.5", "0.00"),
+    ]
+    case.sign(opco_named=None, lines=lines)
+    case.pay_deposit()
+    case.complete()
+    final = case.invoice("final")
+    assert [each["description"] for each in final["lines"]] == ["Formation", "Support offert"]
+    assert [part["rate"] for part in final["tax_by_rate"]] == ["20"]
+    page = text_of(case.accounting.get(f"/v1/invoices/{final['number']}.pdf").content)
+    assert "Support offert" in page
+    assert "non prise en charge" not in page
+
+
+def test_a_deposit_in_parts_is_worth_the_deposit_net_and_vat_apart(api: ServiceUnderTest) -> None:
+    case = Case(api)
+    case.sign(opco_named=None)
+    api.move_to("2026-01-12")
+    for amount in ("500.01", "0.01", "219.98"):
+        case.receive(amount, "2026-01-12", case.deposit_request()["number"])
+    totals = [each["total"] for each in case.invoices()]
+    assert sum(Money.parse(each["excl_tax"]).cents for each in totals) == 600_00
+    assert sum(Money.parse(each["vat"]).cents for each in totals) == 120_00
 
 
 def test_each_part_of_the_deposit_is_invoiced_and_the_last_completes_it(api: ServiceUnderTest) -> None:

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from chassis.auth import Role
 from services.payments.tables import Table
 from services.payments.use_cases import webhooks
-from tests.payments.story import OPCO, Case, approval, signed_headers
+from tests.payments.story import Case, approval, signed_headers
 from tests.support.client import ok, problem
-from tests.support.service import ServiceUnderTest, key
+from tests.support.service import ServiceUnderTest
 from tests.support.together import together
 
 
@@ -153,20 +152,19 @@ def test_another_amount_for_an_approved_file_waits(api: ServiceUnderTest) -> Non
     assert ok(case.accounting.get(f"/v1/funding-requests/{funding_id}"))["has_approval_copy"]
 
 
-def test_an_approval_after_the_end_waits(api: ServiceUnderTest) -> None:
+def test_a_waiting_message_that_is_delivered_again_is_read_again(api: ServiceUnderTest) -> None:
     case, _, secret = ready(api)
-    case.complete()
-    assert case.deliver_webhook(secret, approval(case.file_number))["state"] == "waiting"
-    assert case.told() == [("380", "final", "2400.00")]
-
-
-def test_operators_together_never_approve_more_than_the_price(api: ServiceUnderTest) -> None:
-    case, _, secret = ready(api)
-    assert case.deliver_webhook(secret, approval(case.file_number))["state"] == "applied"
-    case.file_number = "A-2026-18"
-    case.ask_funding("480.01")
-    assert case.deliver_webhook(secret, approval("A-2026-18", "480.01"))["state"] == "waiting"
-    assert case.deliver_webhook(secret, approval("A-2026-18", "480.00"))["state"] == "applied"
+    other = "A-2026-18"
+    assert case.deliver_webhook(secret, approval(case.file_number, "1000.00"))["state"] == "applied"
+    assert case.deliver_webhook(secret, approval(case.file_number, "1200.00"), "msg_2")["state"] == "waiting"
+    assert case.deliver_webhook(secret, approval(case.file_number, "1200.00"), "msg_2")["state"] == "waiting"
+    assert case.deliver_webhook(secret, approval(other, "9.00"), "msg_3")["state"] == "waiting"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("services.payments.use_cases.funding.read_waiting", lambda *_: None)
+        case.file_number = other
+        case.ask_funding("9.00")
+    assert case.deliver_webhook(secret, approval(other, "9.00"), "msg_3")["state"] == "applied"
+    assert case.deliver_webhook(secret, approval(other, "9.00"), "msg_3")["state"] == "duplicate"
 
 
 def test_eight_of_the_same_at_once_take_effect_once(api: ServiceUnderTest) -> None:
@@ -209,20 +207,17 @@ def test_a_message_kept_and_not_read_is_read_by_the_next_delivery(api: ServiceUn
     assert (api.duties(), api.sweep()) == ([], 0)
 
 
-def test_funding_is_asked_for_before_the_start_and_of_an_operator_with_an_address(api: ServiceUnderTest) -> None:
-    case = Case(api)
-    case.sign()
-    sales = api.client(Role.SALES)
-    body = {"contract_id": str(case.contract_id), "opco": "atlas", "file_number": "A-1", "amount_asked": "1920.00"}
-    problem(sales.post("/v1/funding-requests", json=body, once=key()), 409, "opco-without-address")
-    ok(api.client(Role.ADMIN).put("/v1/opcos/atlas", json=OPCO))
-    api.move_to("2026-01-30")
-    refusal = problem(sales.post("/v1/funding-requests", json=body, once=key()), 409, "funding-asked-too-late")
-    assert (refusal["clause"], refusal["starts_on"]) == ("3.3", "2026-01-30")
-    before = {**body, "requested_on": "2026-01-29"}
-    assert ok(sales.post("/v1/funding-requests", json=before, once=key()), 201)["requested_on"] == "2026-01-29"
-    problem(sales.post("/v1/funding-requests", json=before, once=key()), 409, "file-number-taken")
-    for changed in ({"requested_on": "2026-01-31"}, {"amount_asked": "0.00"}, {"file_number": "x" * 81}):
-        problem(sales.post("/v1/funding-requests", json={**before, **changed}, once=key()), 422)
-    above = {**before, "file_number": "A-2", "amount_asked": "2400.01"}
-    problem(sales.post("/v1/funding-requests", json=above, once=key()), 409, "funding-above-price")
+def test_a_good_signature_counts_among_others_that_are_not_of_its_form(api: ServiceUnderTest) -> None:
+    """A sender that rotates its keys sends several, parted by blanks."""
+    case, _, secret = ready(api)
+    body = approval(case.file_number)
+    headers = signed_headers(secret, body)
+    headers["webhook-signature"] = f"v1a,xyz nonsense  {headers['webhook-signature']}"
+    assert ok(post(api, headers, body), 202)["state"] == "applied"
+
+
+def test_an_id_too_long_to_be_remembered_is_refused(api: ServiceUnderTest) -> None:
+    case, _, secret = ready(api)
+    body = approval(case.file_number)
+    problem(post(api, signed_headers(secret, body, "m" * 201), body), 422)
+    assert deliveries(api) == []

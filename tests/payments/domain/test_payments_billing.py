@@ -26,7 +26,7 @@ from services.payments.domain.tax_parts import incl_tax
 TWENTY = Decimal(20)
 ATLAS = frozenset({"atlas"})
 FULL = (AttendedHours(Decimal("14.00"), Decimal("14.00")),) * 2
-LAST_DAY, BILLED_FROM = date(2026, 2, 28), date(2026, 3, 1)
+ENDED_ON, LAST_DAY, BILLED_FROM = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 1)
 
 
 def eur(written: str) -> Money:
@@ -38,13 +38,13 @@ DEPOSITS = (Deposit("F2026-000001", (Taxed(eur("600.00"), eur("120.00"), TWENTY)
 
 
 def approval(amount: str, opco: str = "atlas", direct: bool = True, copy: bool = True) -> Approval:
-    return Approval(opco, "A-1", eur(amount), direct_payment=direct, copy_held=copy)
+    return Approval(opco, "A-1", eur(amount), direct, approved_on=ENDED_ON, copy_on=ENDED_ON if copy else None)
 
 
 def billing(
     *approvals: Approval, named: frozenset[str] = ATLAS, hours: tuple[AttendedHours, ...] = FULL
 ) -> FinalBilling:
-    return bill_at_the_end(PRICE, DEPOSITS, approvals, named, hours)
+    return bill_at_the_end(PRICE, DEPOSITS, approvals, named, hours, ENDED_ON)
 
 
 def fallen_back(paid: str) -> Fallback | None:
@@ -122,7 +122,7 @@ def test_nobody_attended_leaves_the_operator_without_an_invoice() -> None:
 def test_an_operators_part_needs_hours_and_more_than_planned_is_no_more() -> None:
     with pytest.raises(Refused, match="hours"):
         billing(approval("1920.00"), hours=())
-    assert_client_owes_all(bill_at_the_end(PRICE, DEPOSITS, (), ATLAS, ()))
+    assert_client_owes_all(bill_at_the_end(PRICE, DEPOSITS, (), ATLAS, (), ENDED_ON))
     beyond = billing(approval("1920.00"), hours=(AttendedHours(Decimal(14), Decimal(15)),))
     assert [incl_tax(bill.parts) for bill in beyond.operators] == [eur("1920.00")]
 

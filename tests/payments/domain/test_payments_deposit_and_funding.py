@@ -1,5 +1,6 @@
 """The deposit and the operator's approval (terms, sections 2.2 and 3.3)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,7 +25,7 @@ from services.payments.domain.late_interest import CustomerKind
 from services.payments.domain.tax_parts import incl_tax
 
 TWENTY = Decimal(20)
-DAY = date(2026, 1, 12)
+SIGNED_ON, DAY = date(2026, 1, 6), date(2026, 1, 12)
 
 
 def eur(written: str) -> Money:
@@ -58,11 +59,12 @@ def test_an_individuals_early_money_is_kept_apart_and_a_companys_is_its_deposit(
 
 
 def test_720_00_is_600_00_net_and_120_00_of_vat() -> None:
-    assert deposit_parts(PRICE, [], eur("720.00")) == (Taxed(eur("600.00"), eur("120.00"), TWENTY),)
+    assert deposit_parts(PRICE, eur("720.00"), [], eur("720.00")) == (Taxed(eur("600.00"), eur("120.00"), TWENTY),)
 
 
 def test_deposits_are_used_oldest_first_and_never_twice() -> None:
-    first, second = deposit_parts(PRICE, [], eur("500.00")), deposit_parts(PRICE, [], eur("220.00"))
+    first = deposit_parts(PRICE, eur("720.00"), [], eur("500.00"))
+    second = deposit_parts(PRICE, eur("720.00"), [first], eur("220.00"))
     deposits = (Deposit("F1", first), Deposit("F2", second))
     uses = use_deposits(deposits, eur("600.00"))
     assert [(used.number, used.amount) for used in uses] == [("F1", eur("500.00")), ("F2", eur("100.00"))]
@@ -91,13 +93,13 @@ def test_240_00_are_refunded_with_a_503_once_no_operator_amount_is_open() -> Non
 
 def test_funding_is_asked_for_before_the_start() -> None:
     starts_on = date(2026, 1, 30)
-    check_request(eur("1920.00"), PRICE, date(2026, 1, 29), starts_on)
+    check_request(eur("1920.00"), PRICE, date(2026, 1, 29), SIGNED_ON, starts_on)
     for day in (starts_on, date(2026, 1, 31)):
         with pytest.raises(Refused) as refusal:
-            check_request(eur("1920.00"), PRICE, day, starts_on)
+            check_request(eur("1920.00"), PRICE, day, SIGNED_ON, starts_on)
         assert (refusal.value.code, refusal.value.clause) == ("funding-asked-too-late", "3.3")
     with pytest.raises(Refused, match=r"2400\.00"):
-        check_request(eur("2400.01"), PRICE, date(2026, 1, 14), starts_on)
+        check_request(eur("2400.01"), PRICE, date(2026, 1, 14), SIGNED_ON, starts_on)
 
 
 def test_an_approval_excl_tax_is_compared_incl_tax() -> None:
@@ -120,7 +122,32 @@ def test_operators_together_never_fund_above_the_price() -> None:
 
 
 def test_an_approval_counts_only_named_and_with_its_copy() -> None:
-    approval = Approval("atlas", "A-1", eur("1920.00"), direct_payment=True, copy_held=True)
-    assert approval.counts(frozenset({"atlas"}))
-    assert not approval.counts(frozenset())
-    assert not Approval("atlas", "A-1", eur("1920.00"), True, copy_held=False).counts(frozenset({"atlas"}))
+    named, ended_on = frozenset({"atlas"}), date(2026, 1, 31)
+    approval = Approval("atlas", "A-1", eur("1920.00"), direct_payment=True, approved_on=DAY, copy_on=ended_on)
+    assert approval.counts(named, ended_on)
+    assert not approval.counts(frozenset(), ended_on)
+    assert not replace(approval, copy_on=None).counts(named, ended_on)
+
+
+def test_an_approval_or_a_copy_that_came_after_the_end_counts_for_nothing() -> None:
+    named, ended_on, after = frozenset({"atlas"}), date(2026, 1, 31), date(2026, 2, 1)
+    approval = Approval("atlas", "A-1", eur("1920.00"), direct_payment=True, approved_on=ended_on, copy_on=ended_on)
+    assert approval.counts(named, ended_on)
+    assert not replace(approval, copy_on=after).counts(named, ended_on)
+    assert not replace(approval, approved_on=after).counts(named, ended_on)
+
+
+def test_approvals_excl_tax_that_make_the_net_are_worth_the_price_and_no_cent_more() -> None:
+    price = (Taxed.from_net(eur("2000.01"), TWENTY),)
+    worth, before = ZERO, ZERO
+    for written in ("666.68", "666.68", "666.65"):
+        worth += approved_incl_tax(eur(written), TaxBasis.EXCL_TAX, price, before)
+        before += eur(written)
+    assert worth == incl_tax(price) == eur("2400.01")
+
+
+def test_funding_is_not_asked_for_before_the_signature() -> None:
+    check_request(eur("1.00"), PRICE, SIGNED_ON, SIGNED_ON, date(2026, 1, 30))
+    with pytest.raises(Refused) as refusal:
+        check_request(eur("1.00"), PRICE, date(2026, 1, 5), SIGNED_ON, date(2026, 1, 30))
+    assert (refusal.value.code, refusal.value.facts) == ("funding-asked-before-signature", {"signed_on": "2026-01-06"})

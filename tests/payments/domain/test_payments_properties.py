@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.values.money import ZERO, Money, Taxed, round_half_up, tax_by_rate, total
+from services.payments.domain.allocation import OpenItem, spread
 from services.payments.domain.deposit import (
     Deposit,
     DepositUse,
@@ -24,10 +25,10 @@ from services.payments.domain.deposit import (
 )
 from services.payments.domain.fallback import BilledAfterGrace, OperatorDebt, fall_back, is_in_time, late_money, undo
 from services.payments.domain.final_billing import AttendedHours, FinalBilling, bill_at_the_end
-from services.payments.domain.funding import Approval
+from services.payments.domain.funding import Approval, TaxBasis, approved_incl_tax
 from services.payments.domain.tax_parts import Parts, incl_tax, less, plus, take
 
-LAST_DAY, BILLED_FROM = date(2026, 2, 28), date(2026, 3, 1)
+ENDED_ON, LAST_DAY, BILLED_FROM = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 1)
 RATES = [Decimal(20), Decimal(10), Decimal("5.5"), Decimal("2.1"), Decimal(0)]
 cents = st.integers(1, 2_000_000)
 share = st.integers(0, 1000)
@@ -47,8 +48,11 @@ def stories(draw: st.DrawFn) -> Story:
     price = tax_by_rate([(Money(net), rate) for rate, net in nets.items()])
     whole = incl_tax(price).cents
     deposits: list[Deposit] = []
+    asked = Money(whole * draw(share) // 1000)
     for number, part in enumerate(draw(st.lists(share, max_size=3))):
-        parts = deposit_parts(price, [deposit.left for deposit in deposits], Money(whole * part * 3 // 10_000))
+        before = [deposit.left for deposit in deposits]
+        part_now = Money((asked.cents - sum(incl_tax(each).cents for each in before)) * part // 1000)
+        parts = deposit_parts(price, asked, before, part_now)
         if parts:
             deposits.append(Deposit(f"F{number}", parts))
     approvals, left = [], whole
@@ -56,7 +60,14 @@ def stories(draw: st.DrawFn) -> Story:
         amount = left * part // 1000
         left -= amount
         approvals.append(
-            Approval(f"opco-{number}", f"A-{number}", Money(amount), draw(st.booleans()), draw(st.booleans()))
+            Approval(
+                f"opco-{number}",
+                f"A-{number}",
+                Money(amount),
+                draw(st.booleans()),
+                approved_on=ENDED_ON + timedelta(days=draw(st.integers(-1, 1))),
+                copy_on=draw(st.sampled_from([None, ENDED_ON, LAST_DAY])),
+            )
         )
     named = frozenset(approval.opco for approval in approvals if draw(st.booleans()))
     hours = [
@@ -68,7 +79,7 @@ def stories(draw: st.DrawFn) -> Story:
     received: Parts = ()
     for deposit in deposits:
         received = plus(received, deposit.left)
-    return Story(price, received, tuple(deposits), bill_at_the_end(price, deposits, approvals, named, hours))
+    return Story(price, received, tuple(deposits), bill_at_the_end(price, deposits, approvals, named, hours, ENDED_ON))
 
 
 def billed(billing: FinalBilling) -> Parts:
@@ -179,6 +190,55 @@ def test_the_fallback_and_its_undoing_keep_every_cent(
     assert plus(plus(plus(others, debt.uncredited), reissued), standing.uncredited) == story.price
     assert standing.paid + incl_tax(reissued) + spare - overpaid == money
     assert incl_tax(standing.uncredited) == incl_tax(used(standing.deducted)) + standing.paid + standing.open
+
+
+@settings(max_examples=300)
+@given(
+    st.dictionaries(st.sampled_from(RATES), cents, min_size=1, max_size=3),
+    share,
+    st.lists(share, min_size=1, max_size=6),
+)
+def test_a_deposit_in_parts_sums_to_the_deposit_at_once_net_and_vat_apart(
+    nets: dict[Decimal, int], rate: int, cuts: list[int]
+) -> None:
+    price = tax_by_rate([(Money(net), each) for each, net in nets.items()])
+    asked = Money(incl_tax(price).cents * rate // 1000)
+    parts: list[Parts] = []
+    received: Parts = ()
+    for cut in [*cuts, 1000]:
+        part = deposit_parts(price, asked, parts, Money((asked - incl_tax(received)).cents * cut // 1000))
+        parts.append(part)
+        received = plus(received, part)
+    assert received == plus(deposit_parts(price, asked, [], asked), ())
+
+
+@given(st.dictionaries(st.sampled_from(RATES), cents, min_size=1, max_size=3), st.lists(share, min_size=1, max_size=4))
+def test_approvals_excl_tax_in_parts_are_worth_the_price_and_no_more(nets: dict[Decimal, int], cuts: list[int]) -> None:
+    price = tax_by_rate([(Money(net), each) for each, net in nets.items()])
+    left = total(part.net for part in price)
+    before, worth = ZERO, ZERO
+    for cut in [*cuts, 1000]:
+        amount = Money(left.cents * cut // 1000)
+        if amount:
+            worth += approved_incl_tax(amount, TaxBasis.EXCL_TAX, price, before)
+        before, left = before + amount, left - amount
+        assert worth <= incl_tax(price)
+    assert worth == incl_tax(price)
+
+
+@given(st.lists(cents, max_size=5), st.lists(cents, max_size=5))
+def test_what_is_left_of_receipts_pays_all_it_can_and_never_twice(receipts: list[int], open_of: list[int]) -> None:
+    rests = [(f"R{n}", Money(each)) for n, each in enumerate(receipts)]
+    items = [OpenItem(f"F{n}", BILLED_FROM - timedelta(days=n), Money(each)) for n, each in enumerate(open_of)]
+    payments = spread(rests, items)
+    paid = total(amount for _, _, amount in payments)
+    assert paid == min(total(rest for _, rest in rests), total(item.open for item in items))
+    for receipt, rest in rests:
+        assert total(amount for name, _, amount in payments if name == receipt) <= rest
+    for item in items:
+        assert total(amount for _, number, amount in payments if number == item.number) <= item.open
+    numbers = [number for _, number, _ in payments]
+    assert numbers == sorted(numbers, reverse=True), "the oldest due first"
 
 
 @settings(max_examples=200)

@@ -9,6 +9,15 @@ revision = "0001"
 down_revision = None
 
 _KEPT_FOR_EVER = ("invoice", "deposit_use", "receipt", "allocation")
+_KEYS = {
+    "invoice": (
+        "number = NEW.number OR sha256 = NEW.sha256 OR (series = NEW.series AND "
+        "(previous_sha256 = NEW.previous_sha256 OR (year = NEW.year AND position = NEW.position)))"
+    ),
+    "deposit_use": "id = NEW.id",
+    "receipt": "id = NEW.id",
+    "allocation": "id = NEW.id",
+}
 _TABLES = (
     "reference_rate",
     "webhook_delivery",
@@ -22,6 +31,7 @@ _TABLES = (
     "deposit_request",
     "document_series",
     "contract_account",
+    "customer",
 )
 _FUNCTION = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION '% is never changed or deleted', TG_TABLE_NAME; END$$"""
@@ -59,6 +69,11 @@ def _guards() -> None:
                 "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
             )
             continue
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_replace BEFORE INSERT ON {table} "  # noqa: S608 - names of ours
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {_KEYS[table]}) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is never changed or deleted'); END"
+        )
         for action in ("update", "delete"):
             op.execute(
                 f"CREATE TRIGGER {table}_refuses_{action} BEFORE {action.upper()} ON {table} "
@@ -67,6 +82,11 @@ def _guards() -> None:
 
 
 def _accounts() -> None:
+    op.create_table(
+        "customer",
+        sa.Column("customer_id", sa.Uuid, nullable=False),
+        sa.PrimaryKeyConstraint("customer_id", name="pk_customer"),
+    )
     op.create_table(
         "contract_account",
         sa.Column("contract_id", sa.Uuid, nullable=False),
@@ -77,6 +97,7 @@ def _accounts() -> None:
         sa.Column("completed", sa.Text),
         sa.Column("billed_on", sa.Date),
         sa.PrimaryKeyConstraint("contract_id", name="pk_contract_account"),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.customer_id"], name="fk_contract_account_customer_id"),
         sa.UniqueConstraint("contract_number", name="uq_contract_account_contract_number"),
     )
     op.create_index("ix_contract_account_customer_id", "contract_account", ["customer_id"])
@@ -186,7 +207,6 @@ def _documents() -> None:
         sa.ForeignKeyConstraint(["credits_number"], ["invoice.number"], name="fk_invoice_credits_number"),
         sa.ForeignKeyConstraint(["receipt_id"], ["receipt.id"], name="fk_invoice_receipt_id"),
         sa.ForeignKeyConstraint(["series"], ["document_series.name"], name="fk_invoice_series"),
-        sa.UniqueConstraint("receipt_id", name="uq_invoice_receipt_id"),
         sa.UniqueConstraint("series", "previous_sha256", name="uq_invoice_series_previous_sha256"),
         sa.UniqueConstraint("series", "year", "position", name="uq_invoice_series_year_position"),
         sa.UniqueConstraint("sha256", name="uq_invoice_sha256"),
@@ -194,6 +214,7 @@ def _documents() -> None:
     op.create_index("ix_invoice_contract_id", "invoice", ["contract_id"])
     op.create_index("ix_invoice_credits_number", "invoice", ["credits_number"])
     op.create_index("ix_invoice_customer_id", "invoice", ["customer_id"])
+    op.create_index("ix_invoice_receipt_id", "invoice", ["receipt_id"])
 
 
 def _uses() -> None:
@@ -274,11 +295,19 @@ def _funding() -> None:
         sa.Column("direct_payment", sa.Boolean),
         sa.Column("approval_sha256", sa.String(64)),
         sa.Column("approved_on", sa.Date),
+        sa.Column("copy_on", sa.Date),
         sa.PrimaryKeyConstraint("id", name="pk_funding_request"),
         sa.CheckConstraint("state IN ('asked', 'approved')", name=op.f("ck_funding_request_a_funding_state_is_known")),
         sa.CheckConstraint(
             "(state = 'approved') = (approved_incl_tax IS NOT NULL AND direct_payment IS NOT NULL)",
             name=op.f("ck_funding_request_an_approval_says_how_much_and_how"),
+        ),
+        sa.CheckConstraint(
+            "(approved_on IS NOT NULL) = (state = 'approved')",
+            name=op.f("ck_funding_request_an_approval_has_its_day"),
+        ),
+        sa.CheckConstraint(
+            "(approval_sha256 IS NULL) = (copy_on IS NULL)", name=op.f("ck_funding_request_a_copy_has_its_day")
         ),
         sa.CheckConstraint("amount_asked > 0", name=op.f("ck_funding_request_funding_is_asked_for_as_an_amount")),
         sa.ForeignKeyConstraint(
@@ -298,6 +327,8 @@ def _messages() -> None:
         sa.Column("opco", sa.String(40), nullable=False),
         sa.Column("webhook_id", sa.String(200), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_on", sa.Date, nullable=False),
+        sa.Column("file_number", sa.String(200)),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("reason", sa.Text),
@@ -308,6 +339,7 @@ def _messages() -> None:
         sa.ForeignKeyConstraint(["opco"], ["opco.code"], name="fk_webhook_delivery_opco"),
         sa.UniqueConstraint("opco", "webhook_id", name="uq_webhook_delivery_opco_webhook_id"),
     )
+    op.create_index("ix_webhook_delivery_file_number", "webhook_delivery", ["file_number"])
     op.create_index("ix_webhook_delivery_state", "webhook_delivery", ["state"])
     op.create_table(
         "reference_rate",
