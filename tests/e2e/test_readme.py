@@ -1,28 +1,20 @@
-"""The README's commands work as printed, and its demo output is the demo's."""
+"""The README's commands work as printed."""
 
-import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from deploy.sandbox.processes import Processes, Sandbox
+from tests.e2e.readme import block
 
-_README = Path(__file__).parents[2] / "README.md"
 _PRINTED_ADDRESS = "http://127.0.0.1:8000"
-
-
-def _block(heading: str, language: str) -> str:
-    section = _README.read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2]
-    found = re.search(rf"^```{language}\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    assert found is not None, heading
-    return found[1]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @pytest.mark.timeout(240)
 def test_the_calls_by_hand_work_as_printed(sandbox: Sandbox, platform: Processes, tmp_path: Path) -> None:
-    script = _block("By hand", "sh").replace(_PRINTED_ADDRESS, sandbox.url)
+    script = block("By hand", "sh").replace(_PRINTED_ADDRESS, sandbox.url)
 
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
