@@ -1,16 +1,23 @@
 """The catalog and payments, over HTTP through the gateway. Called before a unit of work, never inside one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from chassis.client import ServiceClient
 from chassis.fields import DecimalString, Event
-from chassis.problems import Problem
+from chassis.problems import Problem, Unavailable
+from chassis.values.refusals import Refused
 from services.contracts.domain.training import Course, Half, HalfDay, Session
+
+Shape = TypeVar("Shape", bound=Event)
+_NONE_SUCH = object()
 
 
 class _HalfDay(Event):
@@ -58,9 +65,9 @@ class CatalogCourse:
 def session(client: ServiceClient, session_id: UUID) -> CatalogSession | None:
     """The session as it stands now; None where the catalog has none such."""
     found = _get(client, f"/v1/sessions/{session_id}")
-    if found is None:
+    if found is _NONE_SUCH:
         return None
-    read = _Session.model_validate(found)
+    read = _read(_Session, found)
     half_days = tuple(HalfDay(each.day, each.half, each.hours) for each in read.half_days)
     return CatalogSession(Session(read.id, half_days, read.place), read.course_reference, read.course_revision)
 
@@ -68,36 +75,56 @@ def session(client: ServiceClient, session_id: UUID) -> CatalogSession | None:
 def revision(client: ServiceClient, reference: str, number: int) -> CatalogCourse | None:
     """A published revision, which never changes; None where the catalog has none such."""
     found = _get(client, f"/v1/courses/{quote(reference, safe='')}/revisions/{number}")
-    if found is None:
+    if found is _NONE_SUCH:
         return None
-    read = _Revision.model_validate(found)
+    read = _read(_Revision, found)
     return CatalogCourse(Course(read.reference, read.title, read.revision), tuple(read.objectives))
 
 
 def newest_revision(client: ServiceClient, reference: str) -> CatalogCourse | None:
     """The published course as it is now; None where there is none such."""
     found = _get(client, f"/v1/courses/{quote(reference, safe='')}")
-    if found is None:
+    if found is _NONE_SUCH:
         return None
-    read = _Revision.model_validate(found)
+    read = _read(_Revision, found)
     return CatalogCourse(Course(read.reference, read.title, read.revision), tuple(read.objectives))
 
 
 def opco_name(client: ServiceClient, code: str) -> str | None:
     """The name of an operator; None where there is none of this code."""
     found = _get(client, f"/v1/opcos/{quote(code, safe='')}")
-    return None if found is None else _Opco.model_validate(found).name
+    return None if found is _NONE_SUCH else _read(_Opco, found).name
 
 
 def hold_seats(client: ServiceClient, session_id: UUID, contract_id: UUID, seats: int) -> None:
-    """Hold seats for the contract, once however often asked; Problem 409 `session-full` where there are too few."""
-    client.put(f"/v1/sessions/{session_id}/seats/{contract_id}", json={"seats": seats})
+    """Hold seats for the contract, once however often asked; Problem 409 `session-full` where there are too few.
+
+    Refused (clause 2.1) where the session went away meanwhile: its dates are gone, which voids the proposal.
+    """
+    path = f"/v1/sessions/{session_id}/seats/{contract_id}"
+    if _known(lambda: client.put(path, json={"seats": seats})) is _NONE_SUCH:
+        detail = "The catalog no longer has the session, which voids the proposal: issue a new one."
+        raise Refused("proposal-void", detail, "2.1", days=[])
 
 
-def _get(client: ServiceClient, path: str) -> Any | None:
+def _get(client: ServiceClient, path: str) -> Any:
+    """What the path answers; `_NONE_SUCH` where there is none."""
+    return _known(lambda: client.get(path))
+
+
+def _known(ask: Callable[[], Any]) -> Any:
     try:
-        return client.get(path)
+        return ask()
     except Problem as problem:
         if problem.status == HTTPStatus.NOT_FOUND:
-            return None
+            return _NONE_SUCH
+        if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Unavailable("Another part of the platform failed; send the request again.") from problem
         raise
+
+
+def _read(shape: type[Shape], found: Any) -> Shape:
+    try:
+        return shape.model_validate(found)
+    except ValidationError as error:
+        raise Unavailable("Another part of the platform gave an answer that cannot be read.") from error

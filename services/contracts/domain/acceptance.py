@@ -8,7 +8,7 @@ from chassis.values.refusals import Refused
 from services.contracts.domain.parties import CustomerKind
 from services.contracts.domain.proposal import IssuedProposal
 from services.contracts.domain.terms import Terms
-from services.contracts.domain.training import Session, refuse_moved, refuse_started
+from services.contracts.domain.training import Session, refuse_ended, refuse_moved, refuse_started
 from services.contracts.domain.validity import refuse_expired
 
 
@@ -42,8 +42,9 @@ class Acceptance:
 
 
 def says(statement: str, wanted: str) -> bool:
-    """Whether the statement is the wanted one; case and spacing do not matter."""
-    return "".join(statement.casefold().split()) == "".join(wanted.casefold().split())
+    """Whether the statement is the wanted one; case and spacing do not matter. Nothing written never is."""
+    said = "".join(statement.casefold().split())
+    return bool(said) and said == "".join(wanted.casefold().split())
 
 
 def missing(returned: Return, kind: CustomerKind, terms: Terms) -> tuple[str, ...]:
@@ -64,12 +65,14 @@ def accept(proposal: IssuedProposal, returned: Return, session_now: Session, tod
     """The decision on what came back, complete or naming what lacks.
 
     session_now: the session as the catalogue has it today. Refused where the day of receipt cannot be
-    (after today, before the issue), after the last day, once the session started, or where its dates changed.
+    (after today, before the issue), after the last day, once the session started, where its dates changed, or where
+    the session is over today.
     """
     _refuse_impossible_receipt(proposal, returned.received_on, today)
     refuse_expired(returned.received_on, proposal.last_day)
     refuse_moved(proposal.session, session_now)
     refuse_started(proposal.session, returned.received_on)
+    refuse_ended(proposal.session, today)
     lacking = missing(returned, proposal.customer.kind, proposal.terms)
     return Acceptance(AcceptanceState.INCOMPLETE if lacking else AcceptanceState.COMPLETE, lacking)
 

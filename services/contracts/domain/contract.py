@@ -62,13 +62,19 @@ def sign(proposal: IssuedProposal, received_on: date, asked_on: date) -> Contrac
     )
 
 
-def deposit_paid(contract: Contract, amount: Money, paid_on: date) -> Contract:
+def deposit_paid(contract: Contract, amount: Money, paid_on: date, today: date) -> Contract:
     """The contract once `amount` of deposit is in, on the value date of its last part (clause 2.2).
 
     Less than the whole deposit concludes nothing. Heard a second time, it changes nothing. Money whose value
-    date is before the signature concludes the contract on the day of the signature, not before.
+    date is before the signature concludes the contract on the day of the signature, not before. Refused where
+    the value date is still to come: money that is not in yet concludes nothing.
     """
-    if contract.state is not ContractState.SIGNED or amount < contract.deposit.amount:
+    if contract.state is not ContractState.SIGNED:
+        return contract
+    if paid_on > today:
+        detail = f"The deposit's value date, {paid_on}, is after today, {today}."
+        raise Refused("value-date-impossible", detail, "2.2", paid_on=paid_on.isoformat())
+    if amount < contract.deposit.amount:
         return contract
     return replace(contract, state=ContractState.CONCLUDED, concluded_on=max(paid_on, contract.signed_on))
 

@@ -18,7 +18,16 @@ from services.contracts.domain.validity import last_day_to_accept
 from services.contracts.domain.vat_rates import refuse_rate_not_in_force
 
 # "Une formation ne peut en aucun cas s'apparenter à du coaching ou de l'accompagnement." (clause 2.1)
-_NOT_TRAINING = re.compile(r"\b(coachings?|accompagnements?|accompaniments?)\b")
+# Ours: every word in coach- is coaching but the person ("Formation des coachs" trains them); accompaniment is refused where it is what is sold, not what is taught
+# ("Formation à l'accompagnement du changement"): at the start, as a second thing sold, or made for one person.
+_NOT_TRAINING = re.compile(
+    r"""(?<![^\W\d_])coach(?!(?:e?s)?(?![^\W\d_]))
+    | (?:^|\b(?:et|avec|puis)\b|[+&]) [\W\d_]{0,40} (?:une?\s+)?
+      (?:(?:seance|prestation|heure|journee|jour|mission|forfait)s?\s+)? (?:d\W)?
+      (?:accompagnement|accompaniment)s?(?![^\W\d_])
+    | \b(?:accompagnement|accompaniment)s?[\W_]+(?:individu|personn|particuli|sur\s+mesure)""",
+    re.VERBOSE,
+)
 
 
 class ProposalState(StrEnum):
@@ -94,6 +103,7 @@ def issue(draft: Draft, issued_on: date, terms: Terms) -> IssuedProposal:
         raise Refused("proposal-incomplete", detail, "2.1", missing=list(lacking))
     _refuse_individual(draft.customer)
     refuse_not_training(draft.lines)
+    _refuse_course_not_training(draft.course)
     for line in draft.lines:
         refuse_rate_not_in_force(line.vat_rate, issued_on)
     refuse_started(draft.session, issued_on)
@@ -117,11 +127,17 @@ def issue(draft: Draft, issued_on: date, terms: Terms) -> IssuedProposal:
 
 
 def refuse_not_training(lines: Sequence[PriceLine]) -> None:
-    """Refused (clause 2.1) where a line's description says coaching or accompaniment, whatever case or accents."""
+    """Refused (clause 2.1) where a line's description sells coaching or accompaniment, whatever case or accents."""
     for position, line in enumerate(lines):
         if _NOT_TRAINING.search(_folded(line.description)):
             detail = f"Line {position + 1} is coaching or accompaniment, which is not training: remove it."
             raise Refused("line-not-training", detail, "2.1", line=position)
+
+
+def _refuse_course_not_training(course: Course) -> None:
+    if _NOT_TRAINING.search(_folded(course.title)):
+        detail = f"{course.title} is coaching or accompaniment, which is not training."
+        raise Refused("course-not-training", detail, "2.1", course_reference=course.reference)
 
 
 def _refuse_individual(customer: Customer) -> None:

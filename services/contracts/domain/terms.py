@@ -4,6 +4,7 @@ The only file that holds one of these numbers (clauses, section 2). A contract k
 signed under; particular conditions negotiated with one customer (clause I) are overrides inside that snapshot.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -15,6 +16,10 @@ from chassis.values.refusals import Refused
 from services.contracts.domain import statutory
 
 Scalar = str | int | bool
+# What a particular condition can be at most: a count of days, months or years; the signs of the statement.
+_LONGEST_PERIOD = 3650
+_LONGEST_STATEMENT = 200
+_RATE = re.compile(r"\d{1,3}(\.\d{1,2})?", re.ASCII)
 
 
 def _clause(number: str) -> dict[str, str]:
@@ -125,13 +130,21 @@ def _read_term(name: str, value: Scalar) -> object:
         read = _read(_TYPES[name], value)
     except (ValueError, InvalidOperation) as error:
         raise _unreadable(name) from error
-    if isinstance(read, int | Decimal) and not (Decimal(read).is_finite() and read >= 0):
-        raise _unreadable(name)
-    if isinstance(read, Money) and read < ZERO:
-        raise _unreadable(name)
-    if name == "deposit_rate" and cast(Decimal, read) > 100:
+    if not _is_possible(value, read):
         raise _unreadable(name)
     return read
+
+
+def _is_possible(value: Scalar, read: object) -> bool:
+    """Nothing negative, endless, blank, or beyond what a date or a percentage can be."""
+    if isinstance(read, Decimal):
+        return _RATE.fullmatch(str(value)) is not None and read <= 100
+    if isinstance(read, int):
+        return 0 <= read <= _LONGEST_PERIOD
+    if isinstance(read, str):
+        shows = any(sign.isalnum() for sign in read)
+        return shows and "\x00" not in read and len(read) <= _LONGEST_STATEMENT
+    return not isinstance(read, Money) or read >= ZERO
 
 
 def _unreadable(name: str) -> Refused:

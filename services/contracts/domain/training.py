@@ -73,6 +73,13 @@ def refuse_moved(frozen: Session, now: Session) -> None:
         raise Refused("proposal-void", detail, "2.1", days=[day.isoformat() for day in now.days])
 
 
+def refuse_ended(session: Session, today: date) -> None:
+    """Refused (clause 2.2) after the last day: there is nothing left to order, whenever the papers came."""
+    if today > session.ends_on:
+        detail = f"The session ended on {session.ends_on}: it can no longer be ordered."
+        raise Refused("session-ended", detail, "2.2", ends_on=session.ends_on.isoformat())
+
+
 def refuse_started(session: Session, on: date) -> None:
     """Refused (clause 2.2) from the first day on: the whole deposit is due by the eve of the start."""
     if on >= session.starts_on:

@@ -19,13 +19,13 @@ def one(session: Session, contract_id: UUID, *, lock: bool = False) -> ContractR
     return session.exec(wanted.with_for_update() if lock else wanted).one_or_none()
 
 
-def listed(session: Session, customer_id: UUID | None, limit: int, after: UUID | None) -> list[ContractRow]:
-    """Contracts in the order their proposals were issued, of one customer or of all."""
-    wanted = select(ContractRow).order_by(col(ContractRow.id)).limit(limit)
+def listed(session: Session, customer_id: UUID | None, limit: int, after: str | None) -> list[ContractRow]:
+    """Contracts by their numbers, as they were signed, after one of them; of one customer or of all."""
+    wanted = select(ContractRow).order_by(col(ContractRow.number)).limit(limit)
     if customer_id is not None:
         wanted = wanted.where(ContractRow.customer_id == customer_id)
     if after is not None:
-        wanted = wanted.where(col(ContractRow.id) > after)
+        wanted = wanted.where(col(ContractRow.number) > after)
     return list(session.exec(wanted))
 
 

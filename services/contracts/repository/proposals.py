@@ -90,10 +90,12 @@ def replace_parts(
 
 
 def forget_people(session: Session, person_ids: Sequence[UUID]) -> None:
-    """Delete these people where no proposal names them any more."""
+    """Delete these people where no proposal names them any more; whoever is being named this moment is let be."""
+    candidates = select(PersonRow.id).where(col(PersonRow.id).in_(person_ids)).with_for_update(skip_locked=True)
+    held = session.exec(candidates).all()
+    # Looked at again once they are held: a draft that named one of them meanwhile is seen now.
     named = select(ProposalTraineeRow.person_id)
-    gone = col(PersonRow.id).in_(person_ids) & col(PersonRow.id).not_in(named)
-    session.exec(delete(PersonRow).where(gone))
+    session.exec(delete(PersonRow).where(col(PersonRow.id).in_(held), col(PersonRow.id).not_in(named)))
 
 
 def freeze(row: ProposalRow, proposal: IssuedProposal) -> None:

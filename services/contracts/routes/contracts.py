@@ -1,5 +1,6 @@
 """Contracts: read, listed, completed."""
 
+import re
 from typing import Annotated
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.contracts.use_cases.views import ContractView, TimelineEntryView
 router = APIRouter(tags=["contracts"])
 
 _PAGE = 50
+_NUMBER = re.compile(r"C\d{4}-\d{6,}", re.ASCII)
 _MOST_TRAINEES = 200
 _READERS = (Role.SALES, Role.ACCOUNTING, Role.CUSTOMER)
 
@@ -44,7 +46,7 @@ def list_contracts(
     limit: Annotated[PageSize, Query()] = _PAGE,
     cursor: str | None = None,
 ) -> Page[ContractView]:
-    """Contracts in the order their proposals were issued; a customer sees its own."""
+    """Contracts in the order they were signed; a customer sees its own."""
     wanted = customer_id
     if not caller.has(Role.SALES, Role.ACCOUNTING, Role.ADMIN):
         wanted = customer_id or caller.customer_id
@@ -77,11 +79,10 @@ def complete_contract(contract_id: UUID, body: CompletionBody, platform: Ctx, on
     return contracts.complete_contract(platform, once, contract_id, attendance, body.ended_on)
 
 
-def _after(cursor: str | None) -> UUID | None:
+def _after(cursor: str | None) -> str | None:
     if cursor is None:
         return None
-    (written,) = decode_cursor(cursor, str)
-    try:
-        return UUID(written)
-    except ValueError:
-        raise Invalid("The cursor is not one that this list gave: leave it out to start over.") from None
+    (number,) = decode_cursor(cursor, str)
+    if not _NUMBER.fullmatch(number):
+        raise Invalid("The cursor is not one that this list gave: leave it out to start over.")
+    return str(number)

@@ -13,15 +13,14 @@ from chassis.platform import Ctx
 from chassis.problems import NotFound
 from chassis.values.identifiers import new_id
 from services.contracts.domain.parties import Customer, CustomerKind, Seller
-from services.contracts.routes.shapes import AddressBody, Code, Siret, VatNumber, check_same_company
+from services.contracts.routes.shapes import AddressBody, Code, Iban, Siret, VatNumber, check_same_company
 from services.contracts.use_cases import parties
 from services.contracts.use_cases.views import CustomerView, LegalEntityView
 
 router = APIRouter(tags=["contracts"])
 
-Naf = Annotated[str, StringConstraints(strict=True, pattern=r"^\d{2}\.\d{2}[A-Z]$")]
-ActivityNumber = Annotated[str, StringConstraints(strict=True, pattern=r"^\d{11}$")]
-Iban = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$")]
+Naf = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{2}\.[0-9]{2}[A-Z]$")]
+ActivityNumber = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{11}$")]
 
 
 class LegalEntityBody(Body):

@@ -3,6 +3,8 @@
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from stdnum import iban
+from stdnum.exceptions import ValidationError
 
 from chassis.fields import Body, ShortText
 from chassis.values.identifiers import siret, vat_number
@@ -14,6 +16,18 @@ Siret = Annotated[str, StringConstraints(strict=True, max_length=30), AfterValid
 VatNumber = Annotated[str, StringConstraints(strict=True, max_length=30), AfterValidator(vat_number)]
 Country = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")]
 PostalCode = Annotated[ShortText, Field(min_length=2, max_length=10)]
+
+
+def _iban(written: str) -> str:
+    try:
+        return str(iban.validate(written))
+    except ValidationError as error:
+        raise ValueError("not a valid IBAN: its country's form and check digits, without spaces") from error
+
+
+Iban = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"), AfterValidator(_iban)
+]
 
 _HOME = "FR"
 _FRENCH_POSTAL_DIGITS = 5

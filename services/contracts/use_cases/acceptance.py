@@ -20,7 +20,7 @@ from services.contracts.domain.contract import sign
 from services.contracts.domain.proposal import IssuedProposal, ProposalState
 from services.contracts.domain.training import Session
 from services.contracts.events import CONTRACT_SIGNED
-from services.contracts.repository import contracts, proposals
+from services.contracts.repository import contracts, parties, proposals
 from services.contracts.repository.numbering import Series, next_number
 from services.contracts.tables import AcceptanceRow, ProposalRow
 from services.contracts.use_cases.facts import contract_signed
@@ -77,16 +77,17 @@ class _Prepared:
 def record_acceptance(platform: Platform, once: Once, proposal_id: UUID, papers: Papers) -> AcceptanceView:
     """Record a return; complete, it makes the contract, holds the seats, and asks for the deposit.
 
-    Refused (clause 2.1) after the last day, where the session's dates changed, or once it was accepted;
+    Refused (clause 2.1) after the last day, where the session's dates changed, or once it was accepted; (clause 2.2)
+    once the session is over;
     Problem 409 `session-full` where the session has too few seats left.
     """
-    prepared = _prepare(platform, proposal_id, papers)
+    prepared = _prepare(platform, once, proposal_id, papers)
     with platform.unit_of_work(once) as tx:
         row = proposals.one(tx.session, proposal_id, lock=True)
         if row is None:
             raise NotFound("The proposal")
         _refuse_unless_issued(row)
-        proposal = proposals.issued_of(tx.session, row)
+        proposal = _as_reached_today(tx, proposals.issued_of(tx.session, row))
         if prepared.session_now is None:
             raise Unavailable("The proposal was issued this very moment; send the request again.")
         returned = papers.returned(tx.today)
@@ -96,13 +97,14 @@ def record_acceptance(platform: Platform, once: Once, proposal_id: UUID, papers:
         return tx.answer(_record(tx, row, proposal, papers, acceptance))
 
 
-def _prepare(platform: Platform, proposal_id: UUID, papers: Papers) -> _Prepared:
+def _prepare(platform: Platform, once: Once, proposal_id: UUID, papers: Papers) -> _Prepared:
     with platform.reading() as session:
+        once.peek(session)
         row = proposals.one(session, proposal_id)
         if row is None:
             raise NotFound("The proposal")
         if row.state != ProposalState.ISSUED or row.contract_id is None:
-            # The unit of work says so, or replays the answer.
+            # The unit of work says so, or replays what was answered this very moment.
             return _Prepared(None, seats_held=False)
         proposal = proposals.issued_of(session, row)
     session_now = _session_now(platform, proposal)
@@ -110,7 +112,7 @@ def _prepare(platform: Platform, proposal_id: UUID, papers: Papers) -> _Prepared
         today = platform.clock.today()
         acceptance = accept(proposal, papers.returned(today), session_now, today)
     except Refused:
-        # No seat is taken; the unit of work refuses again, or replays what was answered in time.
+        # No seat is taken; the unit of work refuses again.
         return _Prepared(session_now, seats_held=False)
     if acceptance.state is AcceptanceState.COMPLETE:
         clients.hold_seats(platform.client, session_now.session_id, row.contract_id, len(proposal.trainees))
@@ -123,6 +125,14 @@ def _session_now(platform: Platform, proposal: IssuedProposal) -> Session:
         # A session that is gone has no dates left: the rule on changed dates voids the proposal.
         return replace(proposal.session, half_days=())
     return held.session
+
+
+def _as_reached_today(tx: Transaction, proposal: IssuedProposal) -> IssuedProposal:
+    """Who ordered stays as issued; the address and the person to write to are today's."""
+    known = parties.customer(tx.session, proposal.customer.customer_id)
+    if known is None:
+        raise NotFound("The customer")
+    return replace(proposal, customer=replace(proposal.customer, email=known.email, contact_name=known.contact_name))
 
 
 def _refuse_unless_issued(row: ProposalRow) -> None:

@@ -34,13 +34,13 @@ def read_contract(platform: Platform, contract_id: UUID) -> ContractView:
         return contract_view(session, _found(contracts.one(session, contract_id)))
 
 
-def list_contracts(platform: Platform, customer_id: UUID | None, limit: int, after: UUID | None) -> Page[ContractView]:
-    """Contracts in the order their proposals were issued, of one customer or of all."""
+def list_contracts(platform: Platform, customer_id: UUID | None, limit: int, after: str | None) -> Page[ContractView]:
+    """Contracts in the order they were signed, after the number `after`; of one customer or of all."""
     with platform.reading() as session:
         rows = contracts.listed(session, customer_id, limit + 1, after)
         more = len(rows) > limit
         views = [contract_view(session, row) for row in rows[:limit]]
-    return Page[ContractView](items=views, next_cursor=encode_cursor(str(views[-1].id)) if more else None)
+    return Page[ContractView](items=views, next_cursor=encode_cursor(views[-1].number) if more else None)
 
 
 def read_timeline(platform: Platform, contract_id: UUID) -> Page[TimelineEntryView]:

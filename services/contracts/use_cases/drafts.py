@@ -114,7 +114,10 @@ def _fields(session: Session, content: Content) -> dict[str, Any]:
 
 def _write_parts(session: Session, row: ProposalRow, content: Content) -> None:
     named_before = proposals.people(session, row.id)
-    person_ids = [_person_id(session, row, position, trainee) for position, trainee in enumerate(content.trainees)]
+    known = parties.people(session, [each.person_id for each in content.trainees if each.person_id], lock=True)
+    person_ids = [
+        _person_id(session, row, known, position, trainee) for position, trainee in enumerate(content.trainees)
+    ]
     if len(set(person_ids)) < len(person_ids):
         raise _unknown("trainees", "the same person is named twice")
     proposals.replace_parts(session, row.id, content.lines, person_ids)
@@ -122,13 +125,19 @@ def _write_parts(session: Session, row: ProposalRow, content: Content) -> None:
     proposals.forget_people(session, [person.id for person in named_before])
 
 
-def _person_id(session: Session, row: ProposalRow, position: int, trainee: NamedTrainee) -> UUID:
-    """The id of the person meant, or of a new person: two people may bear one name."""
+def _person_id(
+    session: Session, row: ProposalRow, known: dict[UUID, PersonRow], position: int, trainee: NamedTrainee
+) -> UUID:
+    """The id of the person meant, or of a new person: two people may bear one name.
+
+    An e-mail address given for a known person is theirs from now on; none given leaves the one they have.
+    """
     if trainee.person_id is not None:
-        known = parties.people(session, [trainee.person_id]).get(trainee.person_id)
-        if known is None or known.customer_id != row.customer_id or not _same(known, trainee):
+        meant = known.get(trainee.person_id)
+        if meant is None or meant.customer_id != row.customer_id or not _same(meant, trainee):
             raise _unknown(f"trainees.{position}.person_id", "this customer has no such person of that name")
-        return known.id
+        meant.email = trainee.email or meant.email
+        return meant.id
     person = PersonRow(
         id=new_id(),
         customer_id=row.customer_id,

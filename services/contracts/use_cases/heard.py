@@ -17,11 +17,12 @@ from services.contracts.use_cases.timeline import note
 def hear_deposit_paid(tx: Transaction, paid: events.DepositPaid) -> None:
     """On payments.deposit-paid.v1: the contract is concluded, if the whole deposit is in (clause 2.2).
 
-    Less than the whole is written down for staff, so that a contract that stays open says why.
+    Less than the whole is written down for staff, so that a contract that stays open says why. Refused before its
+    value date, so that the sender keeps the event.
     """
     row = _contract(tx, paid.contract_id)
     before = contracts.contract_of(tx.session, row)
-    after = deposit_paid(before, paid.amount, paid.paid_on)
+    after = deposit_paid(before, paid.amount, paid.paid_on, tx.today)
     if after is before:
         if before.state is ContractState.SIGNED:
             detail = f"Deposit of {paid.amount} EUR told of, value {paid.paid_on}: {before.deposit.amount} EUR are due."

@@ -41,7 +41,7 @@ def issue_proposal(platform: Platform, once: Once, proposal_id: UUID) -> Proposa
 
     Refused (clause 2.1) where something is missing, with the list of it, or where it was issued before.
     """
-    asked = _ask(platform, proposal_id)
+    asked = _ask(platform, once, proposal_id)
     with platform.unit_of_work(once) as tx:
         row = proposals.one(tx.session, proposal_id, lock=True)
         if row is None:
@@ -72,14 +72,15 @@ def _issue(tx: Transaction, row: ProposalRow, asked: _Asked) -> None:
     note(tx, contract_id, "proposal-issued", detail, "2.1")
 
 
-def _ask(platform: Platform, proposal_id: UUID) -> _Asked:
+def _ask(platform: Platform, once: Once, proposal_id: UUID) -> _Asked:
     """The course revision that the session teaches, else the newest; the session; the operator's name."""
     with platform.reading() as session:
+        once.peek(session)
         row = proposals.one(session, proposal_id)
         if row is None:
             raise NotFound("The proposal")
     if row.state != ProposalState.DRAFT:
-        # Issued before: the unit of work says so, or replays the answer.
+        # Issued before: the unit of work says so, or replays what was answered this very moment.
         return _Asked(row.version)
     held = _session(platform, row)
     course = None

@@ -13,11 +13,10 @@ from services.contracts.use_cases.views import AddressView, CustomerView, LegalE
 def put_legal_entity(platform: Platform, seller: Seller, if_match: str | None) -> tuple[LegalEntityView, int]:
     """Keep a legal entity; changing one that stands needs its ETag, putting the same again does not."""
     with platform.unit_of_work() as tx:
-        row = parties.legal_entity(tx.session, seller.code, lock=True)
-        if row is None or parties.seller_of(row) != seller:
-            if row is not None:
-                check_match(if_match, row.version)
-            row = parties.put_legal_entity(tx.session, row, seller)
+        row = parties.first_legal_entity(tx.session, seller)
+        if parties.seller_of(row) != seller:
+            check_match(if_match, row.version)
+            parties.change_legal_entity(row, seller)
         return _legal_entity_view(seller), row.version
 
 

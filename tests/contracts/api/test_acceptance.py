@@ -192,3 +192,30 @@ def test_a_commit_that_fails_leaves_nothing_and_the_same_request_succeeds_after(
     assert ok(accept(api, proposal, once))["contract_number"].endswith("-000001")
     seats = api.neighbour.asked("PUT", stories.seats_path(proposal["contract_id"]))
     assert [each.json for each in seats] == [{"seats": 2}, {"seats": 2}]
+
+
+def test_nothing_is_signed_once_the_session_has_ended(api: ServiceUnderTest) -> None:
+    proposal = stories.issued(api)
+    api.move_to("2026-02-01")
+    refusal = problem(accept(api, proposal, received_on="2026-01-06"), 409, "session-ended")
+    assert (refusal["clause"], refusal["ends_on"]) == ("2.2", "2026-01-31")
+    assert not api.neighbour.asked("PUT", stories.seats_path(proposal["contract_id"]))
+
+
+def test_mail_goes_where_the_customer_is_reached_today(api: ServiceUnderTest) -> None:
+    """Who ordered stays as issued; how to reach it does not."""
+    proposal = stories.issued(api)
+    moved = {
+        **stories.COMPANY,
+        "name": "Ateliers du Sud",
+        "email": "new@ateliers.example",
+        "contact_name": "Paul Blanc",
+    }
+    ok(stories.sales(api).put(f"/v1/customers/{proposal['customer_id']}", json=moved, if_match='"1"'))
+    ok(accept(api, proposal, stamped=False))
+    ok(accept(api, proposal))
+    assert [mail.to for mail in api.mails()] == ["new@ateliers.example"] * 2
+    (event,) = api.published("contracts.contract-signed.v1")
+    told = event["data"]["customer"]
+    assert (told["email"], told["contact_name"]) == ("new@ateliers.example", "Paul Blanc")
+    assert told["name"] == "Ateliers du Rhône"

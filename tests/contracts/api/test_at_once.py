@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx2
 
+from chassis.auth import Role
 from tests.contracts.api import stories
 from tests.support.client import ok
 from tests.support.service import ServiceUnderTest, key
@@ -78,6 +79,46 @@ def test_completions_at_once_complete_once(api: ServiceUnderTest) -> None:
 
 def test_deposits_heard_at_once_conclude_once(api: ServiceUnderTest) -> None:
     contract = stories.signed(api)
+    api.move_to("2026-01-12")
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(lambda _: stories.pay_deposit(api, contract["id"]), range(AT_ONCE)))
     assert len(api.published("contracts.contract-concluded.v1")) == 1
+
+
+def test_a_person_is_named_and_forgotten_at_once(api: ServiceUnderTest) -> None:
+    """One draft lets go of the only mention of somebody while another draft names them: kept, or not known."""
+    customer, outcomes = stories.parties(api), set()
+    for _ in range(20):
+        made = ok(stories.sales(api).post("/v1/proposals", json=stories.content(customer)), 201)
+        naming = stories.content(customer, trainees=made["trainees"][:1])
+        empty = stories.content(customer, trainees=[])
+        with ThreadPoolExecutor(2) as pool:
+            forgets = pool.submit(stories.sales(api).put, f"/v1/proposals/{made['id']}", json=empty, if_match='"1"')
+            names = pool.submit(stories.sales(api).post, "/v1/proposals", json=naming)
+        outcomes.add((forgets.result().status_code, names.result().status_code))
+    assert outcomes <= {(200, 201), (200, 422)}
+
+
+def test_drafts_at_once_correct_the_same_people_in_any_order(api: ServiceUnderTest) -> None:
+    made = stories.drafted(api)
+    people = made["trainees"]
+
+    def names(place: int) -> httpx2.Response:
+        order = people if place % 2 else people[::-1]
+        trainees = [{**each, "email": f"p{place}@ateliers.example"} for each in order]
+        body = stories.content(made["customer_id"], trainees=trainees)
+        return stories.sales(api).post("/v1/proposals", json=body)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(names, range(AT_ONCE)))
+    assert codes(answers) == {"201": AT_ONCE}
+
+
+def test_a_legal_entity_put_for_the_first_time_at_once_is_one(api: ServiceUnderTest) -> None:
+    admin = api.client(Role.ADMIN)
+    for place in range(8):
+        path = f"/v1/legal-entities/lexom-{place}"
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            answers = list(pool.map(lambda to: admin.put(to, json=stories.SELLER), [path] * AT_ONCE))
+        assert codes(answers) == {"200": AT_ONCE}
+        assert {answer.headers["etag"] for answer in answers} == {'"1"'}

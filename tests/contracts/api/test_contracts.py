@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from chassis.auth import Role
+from chassis.fields import encode_cursor
 from tests.contracts.api import stories
 from tests.support.client import ok, problem
 from tests.support.service import ServiceUnderTest, cloud_event, key
@@ -119,3 +120,30 @@ def test_everybody_reads_the_terms(api: ServiceUnderTest) -> None:
     assert current["values"]["postponement_credits_deposit"] == {"value": False, "clause": "3.6"}
     assert ok(api.anonymous().get("/v1/terms/2024-01")) == current
     problem(api.anonymous().get("/v1/terms/1999-01"), 404)
+
+
+def test_a_contract_signed_while_somebody_pages_is_not_missed(api: ServiceUnderTest) -> None:
+    """The order of the numbers, which the signature gives: not that of the ids, which the issue gave."""
+    first, second, third = (stories.issued(api) for _ in range(3))
+    for proposal in (second, third):
+        stories.tell_catalog(api, proposal["contract_id"])
+        ok(stories.sales(api).post(f"/v1/proposals/{proposal['id']}/acceptance", json=stories.RETURNED, once=key()))
+    page = ok(stories.sales(api).get("/v1/contracts?limit=1"))
+    stories.tell_catalog(api, first["contract_id"])
+    ok(stories.sales(api).post(f"/v1/proposals/{first['id']}/acceptance", json=stories.RETURNED, once=key()))
+    seen = [each["number"] for each in page["items"]]
+    while page["next_cursor"]:
+        page = ok(stories.sales(api).get(f"/v1/contracts?limit=1&cursor={page['next_cursor']}"))
+        seen += [each["number"] for each in page["items"]]
+    assert seen == ["C2025-000001", "C2025-000002", "C2025-000003"]
+    problem(stories.sales(api).get(f"/v1/contracts?cursor={encode_cursor('nonsense')}"), 422)
+
+
+def test_a_deposit_with_a_value_date_to_come_stays_with_its_sender(api: ServiceUnderTest) -> None:
+    contract = stories.signed(api)
+    data = {"contract_id": contract["id"], "amount": "720.00", "paid_on": "2026-01-07"}
+    event = cloud_event("payments.deposit-paid.v1", contract["id"], data)
+    problem(api.client(Role.SERVICE).post("/events", json=event), 409, "value-date-impossible")
+    api.move_to("2026-01-07")
+    api.deliver(event)
+    assert ok(stories.sales(api).get(f"/v1/contracts/{contract['id']}"))["concluded_on"] == "2026-01-07"

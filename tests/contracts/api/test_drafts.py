@@ -121,3 +121,15 @@ def test_a_customer_sees_its_proposal_once_it_is_issued(api: ServiceUnderTest) -
     problem(stranger.get(path), 404)
     problem(stranger.get(f"{path}/document"), 404)
     problem(customer.put(path, json={}), 403)
+
+
+def test_an_address_given_anew_is_kept(api: ServiceUnderTest) -> None:
+    made = stories.drafted(api)
+    anna = made["trainees"][0]
+    corrected = stories.content(made["customer_id"], trainees=[{**anna, "email": "anna.martin@ateliers.example"}])
+    changed = ok(stories.sales(api).put(f"/v1/proposals/{made['id']}", json=corrected, if_match='"1"'))
+    assert changed["trainees"][0]["email"] == "anna.martin@ateliers.example"
+    del anna["email"]
+    silent = stories.content(made["customer_id"], trainees=[anna])
+    again = ok(stories.sales(api).post("/v1/proposals", json=silent), 201)
+    assert again["trainees"][0]["email"] == "anna.martin@ateliers.example"

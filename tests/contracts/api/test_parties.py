@@ -50,7 +50,7 @@ BAD_INPUT: list[tuple[dict[str, Any], str, str]] = [
     ({"vat_number": "FR45732829320"}, "vat_number", "VAT number"),
     ({"vat_number": "FR74510869274"}, "", "not of the company"),
     ({"siret": None}, "", "siret is needed"),
-    ({"email": "nobody"}, "email", "pattern"),
+    ({"email": "nobody"}, "email", "not an e-mail address"),
     ({"kind": "association"}, "kind", "company"),
     ({"name": "Ateliers\x00"}, "name", "zero byte"),
     ({"billing_address": {**stories.ADDRESS, "postal_code": "69\x0002"}}, "billing_address", "zero byte"),
@@ -95,3 +95,19 @@ def test_a_customer_sees_itself_and_nobody_else(api: ServiceUnderTest) -> None:
     problem(api.client(Role.TRAINER).get(path), 403)
     problem(api.anonymous().get(path), 401)
     problem(stories.sales(api).get(f"/v1/customers/{UUID(int=1)}"), 404)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"iban": "FR0012345678901"}, "IBAN"),
+        ({"iban": "FR7630006000011234567890188"}, "IBAN"),
+        ({"naf": "٨٥.٥٩A"}, "pattern"),
+        ({"activity_number": "٨" * 11}, "pattern"),
+    ],
+)
+def test_the_mentions_of_a_legal_entity_are_checked(api: ServiceUnderTest, changed: dict[str, str], said: str) -> None:
+    answer = api.client(Role.ADMIN).put(LEGAL_ENTITY, json={**stories.SELLER, **changed})
+    (error,) = problem(answer, 422)["errors"]
+    assert [error["at"]] == list(changed)
+    assert said in error["detail"]

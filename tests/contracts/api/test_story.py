@@ -124,6 +124,7 @@ def test_only_the_deposit_concludes_the_contract_once(api: ServiceUnderTest) -> 
 
 def test_less_than_the_deposit_concludes_nothing(api: ServiceUnderTest) -> None:
     contract = stories.signed(api)
+    api.move_to("2026-01-12")
     stories.pay_deposit(api, contract["id"], amount="719.99")
     path = f"/v1/contracts/{contract['id']}"
     assert ok(stories.sales(api).get(path))["state"] == "signed"

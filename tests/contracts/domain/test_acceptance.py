@@ -97,3 +97,17 @@ def test_it_is_refused_from_the_first_day_of_the_session_on() -> None:
     with pytest.raises(Refused) as refusal:
         accept(proposal, returned(date(2026, 1, 7)), soon, date(2026, 1, 7))
     assert refusal.value.code == "session-started"
+
+
+def test_it_is_refused_once_the_session_has_ended() -> None:
+    assert accept(issued(), returned(), session(), SATURDAY).missing == ()
+    with pytest.raises(Refused) as refusal:
+        accept(issued(), returned(), session(), date(2026, 2, 1))
+    assert (refusal.value.code, refusal.value.clause) == ("session-ended", "2.2")
+    assert refusal.value.facts == {"ends_on": "2026-01-31"}
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0"])
+def test_nothing_written_never_is_the_statement(blank: str) -> None:
+    assert not says("", blank)
+    assert not says(blank, blank)

@@ -17,6 +17,7 @@ from tests.contracts.domain.makers import ANNA, BRUNO, SATURDAY, issued
 
 SIGNED_ON = date(2026, 1, 6)
 DEPOSIT = Money(720_00)
+LATER = date(2026, 12, 31)
 PRESENT = tuple(Attendance(person.person_id, Decimal("14.00")) for person in (ANNA, BRUNO))
 
 
@@ -25,7 +26,7 @@ def signed() -> Contract:
 
 
 def concluded() -> Contract:
-    return deposit_paid(signed(), DEPOSIT, date(2026, 1, 12))
+    return deposit_paid(signed(), DEPOSIT, date(2026, 1, 12), LATER)
 
 
 def completed() -> Contract:
@@ -46,16 +47,16 @@ def test_the_whole_deposit_concludes_it_on_the_day_of_its_value() -> None:
 
 def test_less_than_the_deposit_concludes_nothing() -> None:
     contract = signed()
-    assert deposit_paid(contract, DEPOSIT - Money(1), date(2026, 1, 12)) is contract
+    assert deposit_paid(contract, DEPOSIT - Money(1), date(2026, 1, 12), LATER) is contract
 
 
 def test_hearing_of_the_deposit_twice_changes_nothing() -> None:
-    assert deposit_paid(concluded(), DEPOSIT, date(2026, 1, 20)) == concluded()
-    assert deposit_paid(completed(), DEPOSIT, date(2026, 2, 20)) == completed()
+    assert deposit_paid(concluded(), DEPOSIT, date(2026, 1, 20), LATER) == concluded()
+    assert deposit_paid(completed(), DEPOSIT, date(2026, 2, 20), LATER) == completed()
 
 
 def test_money_that_came_before_the_signature_concludes_on_the_signature() -> None:
-    assert deposit_paid(signed(), DEPOSIT, date(2026, 1, 2)).concluded_on == SIGNED_ON
+    assert deposit_paid(signed(), DEPOSIT, date(2026, 1, 2), LATER).concluded_on == SIGNED_ON
 
 
 def test_completion_starts_the_operators_month() -> None:
@@ -124,8 +125,15 @@ def test_only_the_whole_deposit_concludes_and_never_before_the_signature(
     signed_on = date(2025, 12, 15) + timedelta(days=signed_after)
     contract = sign(issued(), signed_on, signed_on)
     for cents, day in payments:
-        contract = deposit_paid(contract, Money(cents), signed_on + timedelta(days=day))
+        contract = deposit_paid(contract, Money(cents), signed_on + timedelta(days=day), LATER)
     enough = [day for cents, day in payments if cents >= DEPOSIT.cents]
     assert (contract.state is ContractState.CONCLUDED) == bool(enough)
     if enough:
         assert contract.concluded_on == signed_on + timedelta(days=max(0, enough[0]))
+
+
+def test_money_whose_value_date_is_to_come_is_refused() -> None:
+    with pytest.raises(Refused) as refusal:
+        deposit_paid(signed(), DEPOSIT, date(2026, 1, 13), date(2026, 1, 12))
+    assert (refusal.value.code, refusal.value.facts) == ("value-date-impossible", {"paid_on": "2026-01-13"})
+    assert deposit_paid(concluded(), DEPOSIT, date(2099, 1, 1), date(2026, 1, 12)) == concluded()

@@ -10,7 +10,7 @@ from chassis.values.refusals import Refused
 from services.contracts.domain.parties import CustomerKind
 from services.contracts.domain.price import PriceLine
 from services.contracts.domain.proposal import Draft, issue, missing, refuse_not_training
-from services.contracts.domain.training import Session
+from services.contracts.domain.training import Course, Session
 from tests.contracts.domain.makers import ADDRESS, ANNA, ISSUED_ON, SELLER, TERMS, customer, draft, line, session
 
 
@@ -80,6 +80,17 @@ def test_an_individual_needs_an_individual_training_contract() -> None:
         "ACCOMPAGNEMENT au changement",
         "Accompagnements",
         "accompágnement",
+        "coaching_individuel",
+        "coaching2",
+        "E-coaching",
+        "Coacher des équipes",
+        "Formation CRM et accompagnement",
+        "Formation + accompagnement au poste",
+        "2 heures d'accompagnement",
+        "accompagnement_individuel",
+        "Formation et séances d’accompagnement",
+        "Suivi : accompagnement individuel",
+        "Un accompagnement du changement",
         "coa\u00adching",  # a soft hyphen inside
         "ｃｏａｃｈｉｎｇ",  # full-width letters
     ],
@@ -93,7 +104,29 @@ def test_coaching_and_accompaniment_are_not_training(description: str) -> None:
         issue(replace(draft(), lines=(line(description),)), ISSUED_ON, TERMS)
 
 
-@pytest.mark.parametrize("description", ["Formation des coachs", "Formation d'accompagnateur en montagne", "Approche"])
+@pytest.mark.parametrize("title", ["Le coaching d'équipe", "Accompagnement du changement"])
+def test_a_course_of_coaching_or_accompaniment_is_not_proposed(title: str) -> None:
+    course = Course("MRK-OPE-08", title, 1)
+    with pytest.raises(Refused) as refusal:
+        issue(replace(draft(), course=course), ISSUED_ON, TERMS)
+    assert (refusal.value.code, refusal.value.clause) == ("course-not-training", "2.1")
+    assert refusal.value.facts == {"course_reference": "MRK-OPE-08"}
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Formation à l'accompagnement du changement",
+        "Formation des coachs",
+        "Formation de coach d'équipe",
+        "Formation à l’encadrement et à l’accompagnement du changement",
+        "Construire un accompagnement au changement",
+        "Réussir ses missions d'accompagnement",
+        "Formation d'accompagnateur en montagne",
+        "Approche",
+        "Roach, approachable",
+    ],
+)
 def test_other_words_are_training(description: str) -> None:
     refuse_not_training([line(description)])
 
