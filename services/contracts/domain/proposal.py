@@ -18,8 +18,9 @@ from services.contracts.domain.validity import last_day_to_accept
 from services.contracts.domain.vat_rates import refuse_rate_not_in_force
 
 # "Une formation ne peut en aucun cas s'apparenter à du coaching ou de l'accompagnement." (clause 2.1)
-# Ours: every word in coach- is coaching but the person ("Formation des coachs" trains them); accompaniment is refused where it is what is sold, not what is taught
-# ("Formation à l'accompagnement du changement"): at the start, as a second thing sold, or made for one person.
+# Ours: every word in coach- is coaching but the person ("Formation des coachs" trains them); accompaniment is refused
+# where it is what is sold, not what is taught ("Formation à l'accompagnement du changement"): at the start, as a
+# second thing sold, or made for one person.
 _NOT_TRAINING = re.compile(
     r"""(?<![^\W\d_])coach(?!(?:e?s)?(?![^\W\d_]))
     | (?:^|\b(?:et|avec|puis)\b|[+&]) [\W\d_]{0,40} (?:une?\s+)?
