@@ -1,6 +1,9 @@
 """The events that the catalog reads; it publishes none yet."""
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from chassis.fields import Event
 
@@ -18,4 +21,4 @@ class ContractSigned(Event):
 
     contract_id: UUID
     session: SignedSession | None
-    seats: int
+    seats: Annotated[int, Field(strict=True, ge=1, le=1000)]

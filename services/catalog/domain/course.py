@@ -11,7 +11,12 @@ from enum import StrEnum
 from services.catalog.domain.faults import Fault, refuse
 
 HALVES_IN_DAY = 2
+MOST_DAYS = 100
+MOST_SECTIONS = 100  # of a half-day
+MOST_STATEMENTS = 2 * 100
 _REFERENCE = re.compile(r"[A-Z0-9]{2,5}-[A-Z0-9]{2,5}-[0-9]{2,3}", re.ASCII)
+_SHORT = re.compile(r".{0,200}", re.DOTALL)
+_LONG = re.compile(r".{0,2000}", re.DOTALL)
 
 
 class Half(StrEnum):
@@ -90,8 +95,7 @@ def _faults(sheet: CourseSheet) -> Iterator[Fault]:
     if not is_reference(sheet.reference):
         yield Fault("reference", "domain code, subdomain code and number, such as MRK-OPE-08")
     for name in ("title", "domain", "subdomain"):
-        if not getattr(sheet, name).strip():
-            yield Fault(name, f"the {name} is missing")
+        yield from _name(name, name, getattr(sheet, name))
     for name in ("objectives", "audience", "methods"):
         yield from _statements(name, getattr(sheet, name))
     yield from _statements("prerequisites.statements", sheet.prerequisites.statements)
@@ -101,17 +105,30 @@ def _faults(sheet: CourseSheet) -> Iterator[Fault]:
     yield from _programme_faults(sheet)
 
 
+def _name(at: str, what: str, text: str) -> Iterator[Fault]:
+    if not text.strip():
+        yield Fault(at, f"the {what} is missing")
+    if not _SHORT.fullmatch(text):
+        yield Fault(at, f"the {what} has more than 200 characters")
+
+
 def _statements(at: str, statements: tuple[str, ...]) -> Iterator[Fault]:
     if not statements:
         yield Fault(at, f"{at.split('.', maxsplit=1)[0]} missing: at least one statement is needed")
+    if len(statements) > MOST_STATEMENTS:
+        yield Fault(at, f"at most {MOST_STATEMENTS} statements")
     for index, statement in enumerate(statements):
         if not statement.strip():
             yield Fault(f"{at}.{index}", "an empty statement")
+        if not _LONG.fullmatch(statement):
+            yield Fault(f"{at}.{index}", "a statement of more than 2,000 characters")
 
 
 def _programme_faults(sheet: CourseSheet) -> Iterator[Fault]:
     if sheet.days < 1:
         yield Fault("days", "a whole number of days, at least one, is missing")
+    elif sheet.days > MOST_DAYS:
+        yield Fault("days", f"at most {MOST_DAYS} days")
     elif not sheet.programme:
         yield Fault("programme", "the programme is missing")
     elif not _matches_days(sheet):
@@ -120,6 +137,8 @@ def _programme_faults(sheet: CourseSheet) -> Iterator[Fault]:
     for place, half_day in enumerate(sheet.programme):
         if not half_day.sections:
             yield Fault(f"programme.{place}.sections", "a half-day holds at least one section")
+        if len(half_day.sections) > MOST_SECTIONS:
+            yield Fault(f"programme.{place}.sections", f"a half-day holds at most {MOST_SECTIONS} sections")
         for index, section in enumerate(half_day.sections):
             yield from _section_faults(f"programme.{place}.sections.{index}", section, expected)
             expected += 1
@@ -128,8 +147,7 @@ def _programme_faults(sheet: CourseSheet) -> Iterator[Fault]:
 def _section_faults(at: str, section: Section, expected: int) -> Iterator[Fault]:
     if section.number != expected:
         yield Fault(f"{at}.number", f"section {section.number} stands where {expected} is due: numbered without a gap")
-    if not section.title.strip():
-        yield Fault(f"{at}.title", "the section's title is missing")
+    yield from _name(f"{at}.title", "section's title", section.title)
     yield from _statements(f"{at}.points", section.points)
 
 

@@ -1,7 +1,7 @@
 """Seats of a session (§2.1): never more than its maximum is given out, and a signed contract is never dropped."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +14,8 @@ CLAUSE = "2.1"
 class SeatHold:
     """Seats of one contract. expires_at: real time until which they are held; None once confirmed.
 
-    overbooked: confirmed although the session was full, for staff to settle (a second session may be opened, §2.1).
+    overbooked: signed when other signed contracts left too few seats, for staff to settle (a second session may be
+    opened, §2.1); `as_they_stand` says whether it still is so.
     """
 
     contract_id: UUID
@@ -57,12 +58,27 @@ def hold_seats(
     return SeatHold(contract_id, seats, now + lasts)
 
 
-def confirm_seats(seats_max: int, holds: Iterable[SeatHold], contract_id: UUID, seats: int, now: datetime) -> SeatHold:
-    """The signed contract's hold. It stands even where the seats went to others meanwhile: then it is overbooked."""
+def confirm_seats(seats_max: int, holds: Iterable[SeatHold], contract_id: UUID, seats: int) -> SeatHold:
+    """The signed contract's hold. It stands even where signed contracts took the seats before: then it is overbooked.
+
+    Holds that nobody has signed yet do not count: they may expire.
+    """
     own, others = _apart(holds, contract_id)
     if own is not None and own.confirmed:
         return own
-    return SeatHold(contract_id, seats, None, overbooked=seats_taken(others, now) + seats > seats_max)
+    return SeatHold(contract_id, seats, None, overbooked=_seats_signed(others) + seats > seats_max)
+
+
+def as_they_stand(seats_max: int, holds: Iterable[SeatHold]) -> tuple[SeatHold, ...]:
+    """The holds of a session; none is overbooked where its signed contracts fit, whatever was so when they came."""
+    all_holds = tuple(holds)
+    if _seats_signed(all_holds) > seats_max:
+        return all_holds
+    return tuple(replace(hold, overbooked=False) for hold in all_holds)
+
+
+def _seats_signed(holds: Iterable[SeatHold]) -> int:
+    return sum(hold.seats for hold in holds if hold.confirmed)
 
 
 def _apart(holds: Iterable[SeatHold], contract_id: UUID) -> tuple[SeatHold | None, tuple[SeatHold, ...]]:

@@ -8,6 +8,7 @@ the list of the group's companies, a page number, or a line of those or of the s
 legal notice also takes with it the names that follow, where the part holds bullets only: they cannot be its content.
 """
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -17,6 +18,10 @@ from services.catalog.domain.faults import Fault, Faulty
 from services.catalog.domain.french import fold
 from services.catalog.domain.sheet_lines import Part
 from services.catalog.domain.sheet_parts import SheetParts
+
+# No line of a sheet is so long: a file that is none would be.
+_TOO_LONG = re.compile(r".{5001}")
+_SHOWN = 100
 
 
 class Kind(StrEnum):
@@ -77,7 +82,11 @@ class _Reader:
         self.seen: set[str] = set()  # furniture and the sheet's own head, which pages repeat
 
     def take(self, number: int, raw: str) -> None:
-        if raw.strip():
+        if _TOO_LONG.match(raw.strip()):
+            detail = f"line {number} is longer than 5,000 characters: break it up where its sentences end"
+            self.faults.append(Fault("text", detail))
+            self.lines.append(Line(number, f"{lines.cleaned(raw[:_SHOWN])} …", Kind.UNPLACED))
+        elif raw.strip():
             text = lines.cleaned(raw)
             self.lines.append(Line(number, text or raw.strip(), self._kind(number, text)))
 

@@ -44,6 +44,11 @@ def draft(session: Session, course_id: UUID) -> tuple[CourseSheet, int] | None:
     return (loaded(row.sheet), row.version) if row else None
 
 
+def draft_version(session: Session, course_id: UUID) -> int | None:
+    """The draft's version alone, without reading its sheet."""
+    return session.exec(select(CourseDraftRow.version).where(CourseDraftRow.course_id == course_id)).one_or_none()
+
+
 def put_draft(session: Session, course_id: UUID, sheet: CourseSheet) -> int:
     """Replace the draft of a locked course, or make it; its new version."""
     row = session.get(CourseDraftRow, course_id)

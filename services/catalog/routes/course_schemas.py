@@ -3,10 +3,13 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from chassis.fields import Body, Flag, LongText, PageSize, ShortText, View
+from chassis.fields import Body, Flag, PageSize, ShortText, View
 from services.catalog.domain.course import (
+    MOST_DAYS,
+    MOST_SECTIONS,
+    MOST_STATEMENTS,
     Assessment,
     CourseSheet,
     Half,
@@ -17,16 +20,19 @@ from services.catalog.domain.course import (
 from services.catalog.repository.courses import Revision
 
 REFERENCE_PATTERN = r"^[A-Z0-9-]{1,20}$"
-_MOST_DAYS = 100
-Days = Annotated[int, Field(strict=True, ge=1, le=_MOST_DAYS)]
-Statements = Annotated[list[LongText], Field(max_length=200)]
+Days = Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS)]
+# No zero bytes: PostgreSQL keeps none.
+_STATEMENT = StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\x00]*$")
+Statement = Annotated[str, _STATEMENT]
+# The first fault of a list is enough: thousands of them would be an answer of many megabytes.
+Statements = Annotated[list[Statement], Field(max_length=MOST_STATEMENTS, fail_fast=True)]
 
 
 class SectionBody(Body):
     """A numbered section; numbers run from 1 over the whole programme."""
 
-    number: Annotated[int, Field(strict=True, ge=1)]
-    title: LongText
+    number: Annotated[int, Field(strict=True, ge=1, le=2 * MOST_DAYS * MOST_SECTIONS)]
+    title: ShortText
     points: Statements
 
 
@@ -35,7 +41,7 @@ class HalfDayBody(Body):
 
     day: Days
     half: Half
-    sections: Annotated[list[SectionBody], Field(max_length=100)]
+    sections: Annotated[list[SectionBody], Field(max_length=MOST_SECTIONS, fail_fast=True)]
 
 
 class PrerequisitesBody(Body):
@@ -57,12 +63,12 @@ class SheetBody(Body):
     """A whole course sheet."""
 
     reference: ShortText
-    title: LongText
-    domain: LongText
-    subdomain: LongText
+    title: ShortText
+    domain: ShortText
+    subdomain: ShortText
     days: Days
     objectives: Statements
-    programme: Annotated[list[HalfDayBody], Field(max_length=2 * _MOST_DAYS)]
+    programme: Annotated[list[HalfDayBody], Field(max_length=2 * MOST_DAYS, fail_fast=True)]
     prerequisites: PrerequisitesBody
     audience: Statements
     methods: Statements
@@ -165,7 +171,7 @@ class CourseQuery(Body):
     q: Annotated[str | None, Field(max_length=200)] = None
     domain: Annotated[str | None, Field(max_length=200)] = None
     subdomain: Annotated[str | None, Field(max_length=200)] = None
-    days: Annotated[int | None, Field(ge=1, le=_MOST_DAYS)] = None
+    days: Annotated[int | None, Field(ge=1, le=MOST_DAYS)] = None
     limit: PageSize = 20
     cursor: str | None = None
 

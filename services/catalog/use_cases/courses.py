@@ -1,10 +1,11 @@
 """Drafts, revisions and the catalogue's list."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from chassis.etag import check_match
 from chassis.platform import Platform
-from chassis.problems import Invalid, NotFound
+from chassis.problems import Invalid, NotFound, Problem
 from chassis.values.refusals import Refused
 from services.catalog.domain.course import CourseSheet
 from services.catalog.domain.faults import Fault, refuse
@@ -54,22 +55,25 @@ def change_draft(platform: Platform, reference: str, sheet: CourseSheet, if_matc
 def publish(platform: Platform, reference: str, if_match: str | None) -> Revision:
     """Freeze the draft as the next revision, which the search finds from now on.
 
-    With `if_match`, only the draft that it names. Refused `draft-unchanged` where the newest revision says the same.
+    With `if_match`, only the draft that it names. Refused `draft-unchanged` where the newest revision says the same;
+    Problem 409 `changed-meanwhile` where another draft took its place while the search's terms were worked out.
     """
+    sheet, version = read_draft(platform, reference)
+    if if_match is not None:
+        check_match(if_match, version)
+    # Before the transaction: a large sheet's terms take seconds, and on SQLite everybody who writes would wait.
+    found_by = terms_of(sheet)
     with platform.unit_of_work() as tx:
         row = courses.course(tx.session, reference, lock=True)
-        found = courses.draft(tx.session, row.id) if row else None
-        if row is None or found is None:
-            raise NotFound(f"A draft of {reference}")
-        sheet, version = found
-        if if_match is not None:
-            check_match(if_match, version)
+        if row is None or courses.draft_version(tx.session, row.id) != version:
+            detail = "The draft was changed while it was being published: look at it, then publish it."
+            raise Problem(HTTPStatus.CONFLICT, "changed-meanwhile", detail)
         newest = courses.revision(tx.session, row.id, row.revision)
         if newest is not None and newest.sheet == sheet:
             detail = f"Revision {newest.number} of {reference} says the same: change the draft, then publish it."
             raise Refused("draft-unchanged", detail, revision=newest.number)
         published = courses.add_revision(tx.session, row, sheet, tx.today, tx.now)
-        search.replace_terms(tx.session, row.id, terms_of(sheet))
+        search.replace_terms(tx.session, row.id, found_by)
         return published
 
 

@@ -7,7 +7,7 @@ from chassis.clock import real_now
 from chassis.platform import Platform
 from chassis.problems import NotFound
 from chassis.unit_of_work import Transaction
-from services.catalog.domain.seats import SeatHold, confirm_seats, hold_seats
+from services.catalog.domain.seats import SeatHold, as_they_stand, confirm_seats, hold_seats
 from services.catalog.events import ContractSigned
 from services.catalog.repository import sessions
 
@@ -18,14 +18,14 @@ def take_seats(platform: Platform, session_id: UUID, contract_id: UUID, seats: i
         row = sessions.lock(tx.session, session_id)
         if row is None:
             raise NotFound("The session")
-        holds = sessions.holds(tx.session, session_id)
+        holds = as_they_stand(row.seats_max, sessions.holds(tx.session, session_id))
         hold = hold_seats(row.seats_max, holds, contract_id, seats, real_now(), lasts)
         sessions.put_hold(tx.session, session_id, hold)
         return hold
 
 
 def confirm_signed(tx: Transaction, signed: ContractSigned) -> None:
-    """On contracts.contract-signed.v1: the seats are the contract's for good, overbooked where they were gone.
+    """On contracts.contract-signed.v1: the seats are the contract's for good, overbooked where signed ones took them.
 
     NotFound for a session that is not known: the event waits as a dead letter and is not lost.
     """
@@ -36,13 +36,14 @@ def confirm_signed(tx: Transaction, signed: ContractSigned) -> None:
     if row is None:
         raise NotFound("The session")
     holds = sessions.holds(tx.session, session_id)
-    hold = confirm_seats(row.seats_max, holds, signed.contract_id, signed.seats, real_now())
+    hold = confirm_seats(row.seats_max, holds, signed.contract_id, signed.seats)
     sessions.put_hold(tx.session, session_id, hold)
 
 
 def read_holds(platform: Platform, session_id: UUID) -> tuple[SeatHold, ...]:
     """Who holds seats, holds whose time is over included."""
     with platform.reading() as session:
-        if sessions.one(session, session_id) is None:
-            raise NotFound("The session")
-        return sessions.holds(session, session_id)
+        found = sessions.one(session, session_id)
+    if found is None:
+        raise NotFound("The session")
+    return as_they_stand(found.row.seats_max, found.holds)

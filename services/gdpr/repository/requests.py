@@ -1,8 +1,9 @@
 """Privacy requests and the counter of their numbers."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from chassis.database import insert_once
 from services.gdpr.tables import PrivacyRequestRow, RequestCounterRow
@@ -15,6 +16,16 @@ def next_number(session: Session, year: int) -> str:
     counter.last += 1
     session.add(counter)
     return f"R{year}-{counter.last:06}"
+
+
+def acknowledged_since(session: Session, kind: str, email: str, since: datetime) -> bool:
+    """Whether a request of this kind from this address, however it was cased, was acknowledged after that instant."""
+    wanted = select(PrivacyRequestRow.id).where(
+        PrivacyRequestRow.kind == kind,
+        col(PrivacyRequestRow.acknowledged_at) > since,
+        func.lower(PrivacyRequestRow.email) == email.lower(),
+    )
+    return session.exec(wanted.limit(1)).first() is not None
 
 
 def one(session: Session, request_id: UUID) -> PrivacyRequestRow | None:

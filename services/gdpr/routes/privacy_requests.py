@@ -27,24 +27,29 @@ class PrivacyRequestBody(Body):
 
 
 class ReceiptView(View):
-    """The same answer for everybody. answer_by: the law's last day."""
+    """The same answer for everybody. reference: says nothing of other requests; answer_by: the law's last day."""
 
-    number: str
+    reference: UUID
     received_on: date
     answer_by: date
 
 
 class PrivacyRequestView(View):
-    """A request as the officer reads it. desk_day: what the desk works to; answer_by: the law's last day."""
+    """A request as the officer reads it. reference: what the person was told.
+
+    desk_day: what the desk works to; answer_by: the law's last day. acknowledged_at: real time, null without a mail.
+    """
 
     id: UUID
     number: str
+    reference: UUID
     kind: Right
     name: str
     email: str
     message: str | None
     received_on: date
     received_at: datetime
+    acknowledged_at: datetime | None
     desk_day: date
     answer_by: date
     clause: str = CLAUSE
@@ -52,7 +57,7 @@ class PrivacyRequestView(View):
 
 @router.post("", status_code=202, **allow(Role.VISITOR))
 def ask(body: PrivacyRequestBody, platform: Ctx) -> ReceiptView:
-    """Exercise a right over personal data; receipt is acknowledged by mail."""
+    """Exercise a right over personal data; receipt is acknowledged by mail, once in 24 hours."""
     asked = Asked(body.kind, body.name, body.email, body.message)
     return ReceiptView.model_validate(requests.take_request(platform, asked))
 

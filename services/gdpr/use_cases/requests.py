@@ -1,8 +1,10 @@
 """Take a privacy request in, acknowledge it, show it to the data protection officer (clauses, section 8)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
+from chassis.clock import real_now
 from chassis.mail import Mail
 from chassis.platform import Platform
 from chassis.problems import NotFound
@@ -16,13 +18,15 @@ from services.gdpr.tables import PrivacyRequestRow
 _ACKNOWLEDGEMENT = """Madame, Monsieur,
 
 Nous avons reçu le {received} votre demande au titre du {right} sur vos données personnelles.
-Elle porte le numéro {number}.
+Elle porte la référence {reference}.
 
 Une réponse vous sera donnée au plus tard le {answer_by}. Avant tout envoi de données, il peut vous
 être demandé de justifier de votre identité.
 
 Si vous n'êtes pas à l'origine de cette demande, vous pouvez ignorer ce message.
 """
+# Real time for one mail to an address about a right: whoever writes here must not fill somebody else's mailbox.
+_QUIET = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,15 @@ class Asked:
 
 
 def take_request(platform: Platform, asked: Asked) -> PrivacyRequestRow:
-    """Store the request with its number and deadline, and acknowledge it to the address given.
+    """Store the request with its number and deadline, and acknowledge it to the address given, once in 24 hours.
 
-    Nothing is looked up: known or unknown, the person is answered the same.
+    Nothing is looked up of the person: known or unknown, acknowledged or not, they are answered the same.
     """
+    now = real_now()
     with platform.unit_of_work() as tx:
         due = deadline(tx.today)
         row = PrivacyRequestRow(
+            # First, as it makes who asks at the same time wait: they then see who was acknowledged.
             number=requests.next_number(tx.session, tx.today.year),
             kind=asked.kind,
             name=asked.name,
@@ -53,8 +59,10 @@ def take_request(platform: Platform, asked: Asked) -> PrivacyRequestRow:
             desk_day=due.desk_day,
             answer_by=due.last_day,
         )
+        if not requests.acknowledged_since(tx.session, asked.kind, asked.email, now - _QUIET):
+            row.acknowledged_at = now
+            tx.send_mail(_acknowledgement(row))
         tx.session.add(row)
-        tx.send_mail(_acknowledgement(row))
         return row
 
 
@@ -77,7 +85,7 @@ def _acknowledgement(row: PrivacyRequestRow) -> Mail:
     body = _ACKNOWLEDGEMENT.format(
         received=day(row.received_on),
         right=NAMED[Right(row.kind)],
-        number=row.number,
+        reference=row.reference,
         answer_by=day(row.answer_by),
     )
-    return Mail(to=row.email, subject=f"Votre demande {row.number} sur vos données personnelles", body=body)
+    return Mail(to=row.email, subject="Votre demande sur vos données personnelles", body=body)

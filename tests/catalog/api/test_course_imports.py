@@ -69,12 +69,29 @@ def test_importing_again_replaces_the_draft_and_not_what_is_published(api: Servi
     assert "Cinq questions" in str(course)
 
 
-def test_a_title_of_any_length_and_odd_characters_are_kept(api: ServiceUnderTest) -> None:
+def test_a_long_title_and_odd_characters_are_kept(api: ServiceUnderTest) -> None:
     text = sample_text().replace(
-        "La gestion de la relation client en marketing (CRM)", "Un titre 🎓 \x00 " + "long " * 100
+        "La gestion de la relation client en marketing (CRM)", "Un titre 🎓 \x00 " + "long " * 30
     )
     assert imported(api, text)["draft"]["title"].startswith("Un titre 🎓 long long")
     assert publish(api)["title"].endswith("long")
+
+
+@pytest.mark.parametrize(
+    ("old", "at"),
+    [
+        ("La gestion de la relation client en marketing (CRM)", "title"),
+        ("MARKETING - MARKETING", "domain"),
+        ("Cinq questions", "programme"),
+    ],
+)
+def test_what_is_too_long_to_be_listed_is_refused_by_name(api: ServiceUnderTest, old: str, at: str) -> None:
+    text = sample_text()
+    assert old in text
+    long = text.replace(old, "Mot " * 600 + old)
+    refusal = problem(api.client(Role.SALES).post("/v1/course-imports", json={"text": long}), 422, "sheet-broken")
+    assert at.partition(".")[0] in {error["at"].partition(".")[0] for error in refusal["errors"]}
+    problem(api.client(Role.SALES).get(DRAFT), 404)
 
 
 def test_two_first_imports_at_once_make_one_course(api: ServiceUnderTest) -> None:

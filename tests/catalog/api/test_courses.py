@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from chassis.auth import Role
+from services.catalog.domain.course import CourseSheet
+from services.catalog.domain.search import terms_of
+from services.catalog.use_cases import courses as course_use_cases
 from tests.catalog.api.helpers import DRAFT, REFERENCE, draft_with, imported, publish, published
 from tests.support.client import ok, problem
 from tests.support.service import ServiceUnderTest
@@ -78,6 +81,12 @@ def test_of_two_changes_at_once_one_holds(api: ServiceUnderTest) -> None:
         ({"objectives": []}, "objectives"),
         ({"objectives": ["Savoir", ""]}, "objectives.1"),
         ({"title": "  "}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"domain": "x" * 201}, "domain"),
+        ({"subdomain": "x" * 201}, "subdomain"),
+        ({"methods": ["x" * 2001]}, "methods.0"),
+        ({"methods": ["a\x00b"]}, "methods.0"),
+        ({"audience": ["x"] * 201}, "audience"),
         ({"reference": "MRK-OPE-09"}, "reference"),
         ({"assessment": {"final_test": False, "later_test": True, "statements": ["À froid"]}}, "assessment.final_test"),
         ({"assessment": {"final_test": "yes", "later_test": True, "statements": []}}, "assessment.final_test"),
@@ -103,6 +112,40 @@ def test_an_unchanged_draft_is_not_published_again(api: ServiceUnderTest) -> Non
     assert refusal["revision"] == 1
     imported(api)
     problem(api.client(Role.SALES).post(f"{COURSE}/publish"), 409, "draft-unchanged")
+
+
+def test_many_faults_of_a_list_are_one(api: ServiceUnderTest) -> None:
+    imported(api)
+    draft = draft_with(api, methods=[""] * 200)
+    refusal = problem(api.client(Role.SALES).put(DRAFT, json=draft, if_match='"1"'), 422)
+    assert [error["at"] for error in refusal["errors"]] == ["methods.0"]
+
+
+def test_the_longest_names_are_published_and_found(api: ServiceUnderTest) -> None:
+    imported(api)
+    sales, longest = api.client(Role.SALES), "".join(chr(0x4E00 + 41 * place) for place in range(200))
+    body = draft_with(api, title=longest, domain=longest, subdomain=longest)
+    ok(sales.put(DRAFT, json=body, if_match='"1"'))
+    publish(api)
+    found = ok(api.anonymous().get("/v1/courses", params={"domain": longest, "subdomain": longest}))
+    assert [item["title"] for item in found["items"]] == [longest]
+
+
+def test_terms_are_worked_out_before_the_transaction(api: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported(api)
+    sales, body = api.client(Role.SALES), draft_with(api, title="Zoologie")
+
+    def slowly(sheet: CourseSheet) -> dict[str, int]:
+        # Somebody writes meanwhile: nothing is locked.
+        if sheet.title != "Zoologie":
+            ok(sales.put(DRAFT, json=body, if_match='"1"'))
+        return terms_of(sheet)
+
+    monkeypatch.setattr(course_use_cases, "terms_of", slowly)
+    problem(sales.post(f"{COURSE}/publish"), 409, "changed-meanwhile")
+    problem(api.anonymous().get(COURSE), 404)
+    assert publish(api)["title"] == "Zoologie"
+    assert [item["reference"] for item in ok(api.anonymous().get("/v1/courses?q=zoologie"))["items"]] == [REFERENCE]
 
 
 def test_what_was_published_stays_as_it_was(api: ServiceUnderTest) -> None:

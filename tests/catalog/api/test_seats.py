@@ -11,6 +11,8 @@ import pytest
 from chassis import clock
 from chassis.auth import Role
 from chassis.values.identifiers import new_id
+from services.catalog.domain.seats import SeatHold
+from services.catalog.repository.sessions import put_hold
 from services.catalog.routes import sessions as session_routes
 from services.catalog.use_cases import seats as seat_use_cases
 from tests.catalog.api.helpers import opened
@@ -142,11 +144,43 @@ def test_signed_after_others_took_the_seats_it_stands_and_is_flagged(
     session, contract = opened(api), new_id()
     take(api, session, contract, 2)
     later(16)
-    take(api, session, new_id(), 9)
+    other = new_id()
+    take(api, session, other, 9)
+    api.deliver(signed(session, other, 9))
     api.deliver(signed(session, contract, 2))
     assert taken(api, session) == 11
+    assert holds(api, session)[str(other)]["overbooked"] is False
     assert holds(api, session)[str(contract)]["overbooked"] is True
     assert full(api, session, new_id(), 1)["seats_left"] == 0
+
+
+def test_seats_that_another_holds_unsigned_do_not_overbook(
+    api: ServiceUnderTest, later: Callable[[float], None]
+) -> None:
+    session, contract = opened(api), new_id()
+    take(api, session, new_id(), 10)
+    api.deliver(signed(session, contract, 2))
+    assert holds(api, session)[str(contract)]["overbooked"] is False
+    later(16)
+    assert holds(api, session)[str(contract)]["overbooked"] is False
+    assert taken(api, session) == 2
+
+
+def test_a_mark_is_not_shown_where_the_signed_contracts_fit(api: ServiceUnderTest) -> None:
+    session, contract = opened(api), new_id()
+    with api.platform.unit_of_work() as tx:
+        put_hold(tx.session, UUID(session["id"]), SeatHold(contract, 2, None, overbooked=True))
+    assert holds(api, session)[str(contract)]["overbooked"] is False
+    assert take(api, session, contract, 2)["overbooked"] is False
+
+
+@pytest.mark.parametrize("seats", [0, -1, 1001, 10**12, "2", None, True])
+def test_a_signed_contract_without_a_number_of_seats_is_refused(api: ServiceUnderTest, seats: Any) -> None:
+    session, contract = opened(api), new_id()
+    event = signed(session, contract, 2)
+    event["data"]["seats"] = seats
+    problem(api.client(Role.SERVICE).post("/events", json=event), 422, "event-malformed")
+    assert holds(api, session) == {}
 
 
 def test_signed_before_any_hold_it_takes_its_seats(api: ServiceUnderTest) -> None:

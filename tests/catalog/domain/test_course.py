@@ -27,6 +27,12 @@ def test_half_days_match_the_days(days: int) -> None:
         ({"reference": "MRK-OPE"}, "reference"),
         ({"reference": "mrk-ope-08"}, "reference"),
         ({"title": "  "}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"domain": "x" * 201}, "domain"),
+        ({"subdomain": "x\n" * 101}, "subdomain"),
+        ({"objectives": ("x" * 2001,)}, "objectives.0"),
+        ({"objectives": ("x",) * 201}, "objectives"),
+        ({"days": 101, "programme": programme(101)}, "days"),
         ({"domain": ""}, "domain"),
         ({"subdomain": ""}, "subdomain"),
         ({"objectives": ()}, "objectives"),
@@ -70,6 +76,17 @@ def test_a_half_day_holds_sections_and_a_section_holds_points() -> None:
     assert faults_of(programme=(replace(morning, sections=()), afternoon))[0] == "programme.0.sections"
     bare = replace(morning, sections=(replace(morning.sections[0], points=()),))
     assert faults_of(programme=(bare, afternoon)) == ["programme.0.sections.0.points"]
+    section = morning.sections[0]
+    for wrong, at in (({"title": "x" * 201}, "title"), ({"points": ("x" * 2001,)}, "points.0")):
+        long = replace(morning, sections=(replace(section, **wrong),))
+        assert faults_of(programme=(long, afternoon)) == [f"programme.0.sections.0.{at}"]
+    many = replace(morning, sections=tuple(replace(section, number=number) for number in range(1, 102)))
+    assert "programme.0.sections" in faults_of(programme=(many, afternoon))
+
+
+def test_what_is_as_long_as_may_be() -> None:
+    made = sheet(title="x" * 200, domain="x" * 200, objectives=("x" * 2000,) * 200)
+    assert len(made.objectives) == 200
 
 
 def test_references() -> None:

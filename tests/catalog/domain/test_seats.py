@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.values.refusals import Refused
-from services.catalog.domain.seats import SeatHold, confirm_seats, hold_seats, seats_taken
+from services.catalog.domain.seats import SeatHold, as_they_stand, confirm_seats, hold_seats, seats_taken
 
 NOW = datetime(2026, 1, 6, 9, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -60,16 +60,16 @@ def test_a_confirmed_hold_stays_as_it_is() -> None:
 
 
 def test_signing_confirms() -> None:
-    confirmed = confirm_seats(10, [held(OURS, 2), held(THEIRS, 8)], OURS, 2, NOW)
+    confirmed = confirm_seats(10, [held(OURS, 2), held(THEIRS, 8)], OURS, 2)
     assert (confirmed.seats, confirmed.confirmed, confirmed.overbooked) == (2, True, False)
 
 
 def test_signing_after_the_hold_expired_takes_the_seats_again_where_there_is_room() -> None:
-    assert not confirm_seats(10, [held(OURS, 2, -1), held(THEIRS, 8)], OURS, 2, NOW).overbooked
+    assert not confirm_seats(10, [held(OURS, 2, -1), held(THEIRS, 8)], OURS, 2).overbooked
 
 
 def test_a_signed_contract_is_kept_even_where_its_seats_are_gone() -> None:
-    confirmed = confirm_seats(10, [held(OURS, 2, -1), held(THEIRS, 9)], OURS, 2, NOW)
+    confirmed = confirm_seats(10, [held(OURS, 2, -1), SeatHold(THEIRS, 9, None)], OURS, 2)
     assert (confirmed.seats, confirmed.confirmed, confirmed.overbooked) == (2, True, True)
     with pytest.raises(Refused) as refused:
         hold_seats(10, [confirmed, held(THEIRS, 9)], LATECOMER, 1, NOW, QUARTER)
@@ -78,7 +78,23 @@ def test_a_signed_contract_is_kept_even_where_its_seats_are_gone() -> None:
 
 def test_signing_twice_is_signing_once() -> None:
     confirmed = SeatHold(OURS, 2, None, overbooked=True)
-    assert confirm_seats(10, [confirmed], OURS, 2, NOW) is confirmed
+    assert confirm_seats(10, [confirmed], OURS, 2) is confirmed
+
+
+def test_seats_that_nobody_signed_for_overbook_no_contract() -> None:
+    confirmed = confirm_seats(10, [held(THEIRS, 10)], OURS, 2)
+    assert not confirmed.overbooked
+    assert confirm_seats(10, [confirmed, held(THEIRS, 10)], THEIRS, 10).overbooked
+
+
+def test_none_is_overbooked_where_the_signed_contracts_fit() -> None:
+    marked, signed = SeatHold(OURS, 2, None, overbooked=True), SeatHold(THEIRS, 8, None)
+    assert as_they_stand(10, [marked, signed, held(LATECOMER, 9)]) == (
+        SeatHold(OURS, 2, None),
+        signed,
+        held(LATECOMER, 9),
+    )
+    assert as_they_stand(9, [marked, signed]) == (marked, signed)
 
 
 STEPS = st.lists(
@@ -102,11 +118,14 @@ def test_whatever_happens_only_signed_contracts_exceed_the_maximum(
             change = (
                 hold_seats(seats_max, holds.values(), identifier, seats, now, QUARTER)
                 if what == "hold"
-                else confirm_seats(seats_max, holds.values(), identifier, seats, now)
+                else confirm_seats(seats_max, holds.values(), identifier, seats)
             )
         except Refused:
             assert seats_taken(holds.values(), now) == before
             continue
         holds[identifier] = change
-        over = seats_taken(holds.values(), now) > seats_max
-        assert not over or any(hold.overbooked for hold in holds.values())
+        if what == "hold":
+            assert seats_taken(holds.values(), now) <= max(seats_max, before)
+        signed = [hold for hold in as_they_stand(seats_max, holds.values()) if hold.confirmed]
+        over = sum(hold.seats for hold in signed) > seats_max
+        assert over == any(hold.overbooked for hold in signed)

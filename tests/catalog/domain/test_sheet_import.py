@@ -47,6 +47,18 @@ def check_facts(reading: Reading) -> None:
     assert reading.of(Kind.UNPLACED) == ()
 
 
+def test_a_line_too_long_is_refused_and_named() -> None:
+    line = sample_text().split("\n").index("Public cible") + 2
+    texts = sample_text().split("\n")
+    texts.insert(line - 1, "x" * 5001)
+    reading = read_sheet("\n".join(texts))
+    assert reading.sheet is None
+    assert [(fault.at, fault.detail.startswith(f"line {line} ")) for fault in reading.faults] == [("text", True)]
+    assert [(shown.number, len(shown.text)) for shown in reading.of(Kind.UNPLACED)] == [(line, 102)]
+    texts[line - 1] = " " * 6000
+    assert read_sheet("\n".join(texts)).sheet is not None
+
+
 def test_the_sample() -> None:
     reading = read_sheet(sample_text())
     check_facts(reading)

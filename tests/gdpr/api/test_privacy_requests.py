@@ -1,13 +1,17 @@
 """Requests about personal data: everybody is answered the same, the data protection officer reads them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from chassis import clock
 from chassis.auth import Role
 from chassis.fields import encode_cursor
 from chassis.values.identifiers import new_id
+from services.gdpr.use_cases import requests as request_use_cases
 from tests.support.client import ok, problem
 from tests.support.service import ServiceUnderTest
 
@@ -27,10 +31,13 @@ def read_all(api: ServiceUnderTest) -> list[dict[str, Any]]:
 
 def test_a_request_is_taken_numbered_and_acknowledged(api: ServiceUnderTest) -> None:
     api.move_to("2026-01-31")
-    assert ask(api) == {"number": "R2026-000001", "received_on": "2026-01-31", "answer_by": "2026-03-02"}
+    answer = ask(api)
+    reference = answer.pop("reference")
+    assert UUID(reference).version == 4
+    assert answer == {"received_on": "2026-01-31", "answer_by": "2026-03-02"}
     (mail,) = api.mails()
     assert mail.to == ASKED["email"]
-    assert "R2026-000001" in mail.subject
+    assert reference in mail.body
     assert "2 mars 2026" in mail.body.replace("\u00a0", " ")
     assert "31 janvier 2026" in mail.body.replace("\u00a0", " ")
     assert "droit d'accès" in mail.body
@@ -40,14 +47,17 @@ def test_a_request_is_taken_numbered_and_acknowledged(api: ServiceUnderTest) -> 
 
 def test_the_officer_reads_it_with_both_days(api: ServiceUnderTest) -> None:
     api.move_to("2026-01-31")
-    ask(api)
+    reference = ask(api)["reference"]
     (item,) = read_all(api)
-    assert {**item, "id": "", "received_at": ""} == {
+    assert datetime.fromisoformat(item["acknowledged_at"]).year != 2025
+    assert {**item, "id": "", "received_at": "", "acknowledged_at": ""} == {
         **ASKED,
         "id": "",
         "number": "R2026-000001",
         "received_on": "2026-01-31",
+        "reference": reference,
         "received_at": "",
+        "acknowledged_at": "",
         "desk_day": "2026-02-28",
         "answer_by": "2026-03-02",
         "clause": "GDPR Art. 12(3)",
@@ -79,22 +89,60 @@ def test_the_answer_is_the_same_for_everybody(api: ServiceUnderTest) -> None:
     assert {answer.status_code for answer in answers} == {202}
     assert len({tuple(sorted(answer.json())) for answer in answers}) == 1
     assert len({answer.json()["answer_by"] for answer in answers}) == 1
+    assert len({answer.json()["reference"] for answer in answers}) == 3
+
+
+def test_neither_answer_nor_mail_says_how_many_requests_there_are(api: ServiceUnderTest) -> None:
+    answers = [ask(api, email=f"{name}@example.org") for name in ("a", "b")]
+    numbers = [item["number"] for item in read_all(api)]
+    told = str(answers) + "".join(mail.subject + mail.body for mail in api.mails())
+    assert len(numbers) == 2
+    assert not any(number in told for number in numbers)
+
+
+def test_an_address_gets_one_mail_about_a_right_in_a_day(
+    api: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [ask(api), ask(api), ask(api, email="Zoe.Durand@Example.ORG", name="Autre")]
+    assert len(api.mails()) == 1
+    assert len({tuple(answer) for answer in answers}) == 1
+    assert [item["acknowledged_at"] is None for item in read_all(api)] == [False, True, True]
+    ask(api, kind="erasure")
+    ask(api, email="somebody.else@example.org")
+    assert len(api.mails()) == 3
+    # A business day that moves does not count, real time does; what was not sent keeps nobody waiting.
+    api.move_to("2031-01-01")
+    ask(api)
+    assert len(api.mails()) == 3
+    for hours, mails in ((23.9, 3), (24.1, 4), (24.2, 4)):
+        monkeypatch.setattr(request_use_cases, "real_now", lambda: clock.real_now() + timedelta(hours=hours))  # noqa: B023
+        ask(api)
+        assert len(api.mails()) == mails
+
+
+def test_many_at_once_are_one_mail(api: ServiceUnderTest) -> None:
+    visitor = api.anonymous()
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(lambda _: ok(visitor.post(PATH, json=ASKED), 202), range(24)))
+    assert len(read_all(api)) == 20
+    assert len(api.mails()) == 1
 
 
 def test_numbers_start_anew_each_year(api: ServiceUnderTest) -> None:
-    api.move_to("2026-12-31")
-    assert [ask(api)["number"] for _ in range(2)] == ["R2026-000001", "R2026-000002"]
-    api.move_to("2027-01-01")
-    assert ask(api)["number"] == "R2027-000001"
+    for day in ("2026-12-31", "2026-12-31", "2027-01-01"):
+        api.move_to(day)
+        ask(api)
+    assert [item["number"] for item in read_all(api)] == ["R2026-000001", "R2026-000002", "R2027-000001"]
 
 
 def test_many_at_once_have_a_number_each_without_a_gap(api: ServiceUnderTest) -> None:
     api.move_to("2026-05-04")
     visitor = api.anonymous()
     with ThreadPoolExecutor(12) as pool:
-        answers = list(pool.map(lambda _: ok(visitor.post(PATH, json=ASKED))["number"], range(24)))
-    assert sorted(answers) == [f"R2026-{number:06}" for number in range(1, 25)]
-    assert len(api.mails()) == 24
+        list(pool.map(lambda place: ok(visitor.post(PATH, json={**ASKED, "email": f"a{place}@b.fr"})), range(24)))
+    listed = ok(api.client(Role.DPO).get(f"{PATH}?limit=100"))["items"]
+    assert [item["number"] for item in listed] == [f"R2026-{number:06}" for number in range(1, 25)]
+    assert len({item["reference"] for item in listed}) == len(api.mails()) == 24
 
 
 def test_where_the_commit_fails_nothing_is_kept_nor_sent(api: ServiceUnderTest) -> None:
@@ -103,7 +151,9 @@ def test_where_the_commit_fails_nothing_is_kept_nor_sent(api: ServiceUnderTest) 
         problem(api.anonymous().post(PATH, json=ASKED), 503)
     assert api.mails() == []
     assert read_all(api) == []
-    assert ask(api)["number"] == "R2026-000001"
+    ask(api)
+    assert [item["number"] for item in read_all(api)] == ["R2026-000001"]
+    assert len(api.mails()) == 1
 
 
 @pytest.mark.parametrize(
@@ -131,14 +181,14 @@ def test_a_message_is_optional(api: ServiceUnderTest) -> None:
 
 
 def test_pages(api: ServiceUnderTest) -> None:
-    numbers = [ask(api)["number"] for _ in range(5)]
+    references = [ask(api)["reference"] for _ in range(5)]
     officer = api.client(Role.DPO)
     page = ok(officer.get(f"{PATH}?limit=2"))
     seen = page["items"]
     while page["next_cursor"] is not None:
         page = ok(officer.get(f"{PATH}?limit=2&cursor={page['next_cursor']}"))
         seen += page["items"]
-    assert [item["number"] for item in seen] == numbers
+    assert [item["reference"] for item in seen] == references
     for cursor in ("x", "WyJhIiwgImIiXQ", encode_cursor("\x00")):
         problem(officer.get(f"{PATH}?cursor={cursor}"), 422)
 
