@@ -24,6 +24,7 @@ DATA = {
     "services/contracts/domain/terms.py": "the Terms' values, stated once",
     "services/contracts/domain/statutory.py": "values of the law, dated and sourced, beside but apart from the terms",
     "services/contracts/domain/vat_rates.py": "VAT rates, dated and sourced",
+    "services/catalog/domain/limits.py": "how much a sheet may hold, stated once",
     "services/payments/domain/reference_rates.py": "interest rates by half-year, and the days of half-years",
     "services/payments/domain/opcos.py": "the list of operators, with the day it was read",
 }

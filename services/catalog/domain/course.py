@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.catalog.domain.faults import Fault, refuse
+from services.catalog.domain.limits import (
+    MOST_DAYS,
+    MOST_SECTIONS,
+    MOST_STATEMENTS,
+    NAME_CHARACTERS,
+    STATEMENT_CHARACTERS,
+)
 
 HALVES_IN_DAY = 2
-MOST_DAYS = 100
-MOST_SECTIONS = 100  # of a half-day
-MOST_STATEMENTS = 2 * 100
 _REFERENCE = re.compile(r"[A-Z0-9]{2,5}-[A-Z0-9]{2,5}-[0-9]{2,3}", re.ASCII)
-_SHORT = re.compile(r".{0,200}", re.DOTALL)
-_LONG = re.compile(r".{0,2000}", re.DOTALL)
 
 
 class Half(StrEnum):
@@ -108,8 +110,8 @@ def _faults(sheet: CourseSheet) -> Iterator[Fault]:
 def _name(at: str, what: str, text: str) -> Iterator[Fault]:
     if not text.strip():
         yield Fault(at, f"the {what} is missing")
-    if not _SHORT.fullmatch(text):
-        yield Fault(at, f"the {what} has more than 200 characters")
+    if len(text) > NAME_CHARACTERS:
+        yield Fault(at, f"the {what} has more than {NAME_CHARACTERS} characters")
 
 
 def _statements(at: str, statements: tuple[str, ...]) -> Iterator[Fault]:
@@ -120,8 +122,8 @@ def _statements(at: str, statements: tuple[str, ...]) -> Iterator[Fault]:
     for index, statement in enumerate(statements):
         if not statement.strip():
             yield Fault(f"{at}.{index}", "an empty statement")
-        if not _LONG.fullmatch(statement):
-            yield Fault(f"{at}.{index}", "a statement of more than 2,000 characters")
+        if len(statement) > STATEMENT_CHARACTERS:
+            yield Fault(f"{at}.{index}", f"a statement of more than {STATEMENT_CHARACTERS} characters")
 
 
 def _programme_faults(sheet: CourseSheet) -> Iterator[Fault]:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from services.catalog.domain.limits import MARKS_ON_A_LETTER
+
 _SAME = str.maketrans(
     {
         "œ": "oe",
@@ -23,9 +25,7 @@ _SAME = str.maketrans(
 # Soft hyphens, zero-width marks and control characters: copied along, never meant; PostgreSQL stores no NUL.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
-# Unicode's stream-safe text format (UAX #15): no script needs more marks on one letter, and normalising is quadratic
-# in their number.
-_TOO_MANY_MARKS = re.compile("(?<=m{30})m+")
+_TOO_MANY_MARKS = re.compile(f"(?<=m{{{MARKS_ON_A_LETTER}}})m+")
 
 
 def fold(text: str) -> str:
@@ -42,7 +42,7 @@ def tidy(text: str) -> str:
 
 
 def _stream_safe(text: str) -> str:
-    """The text with at most 30 marks in a row on any letter: the rest of a longer run is cut."""
+    """The text with no more marks in a row on any letter than a script needs: the rest of a longer run is cut."""
     if text.isascii():
         return text
     shape = "".join("m" if _is_mark(letter) else "-" for letter in text)

@@ -8,7 +8,6 @@ the list of the group's companies, a page number, or a line of those or of the s
 legal notice also takes with it the names that follow, where the part holds bullets only: they cannot be its content.
 """
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -16,12 +15,11 @@ from services.catalog.domain import sheet_lines as lines
 from services.catalog.domain.course import CourseSheet
 from services.catalog.domain.faults import Fault, Faulty
 from services.catalog.domain.french import fold
+from services.catalog.domain.limits import LINE_CHARACTERS
 from services.catalog.domain.sheet_lines import Part
 from services.catalog.domain.sheet_parts import SheetParts
 
-# No line of a sheet is so long: a file that is none would be.
-_TOO_LONG = re.compile(r".{5001}")
-_SHOWN = 100
+_SHOWN = 100  # characters of a line that is too long to be repeated
 
 
 class Kind(StrEnum):
@@ -82,8 +80,8 @@ class _Reader:
         self.seen: set[str] = set()  # furniture and the sheet's own head, which pages repeat
 
     def take(self, number: int, raw: str) -> None:
-        if _TOO_LONG.match(raw.strip()):
-            detail = f"line {number} is longer than 5,000 characters: break it up where its sentences end"
+        if len(raw.strip()) > LINE_CHARACTERS:
+            detail = f"line {number} is longer than {LINE_CHARACTERS} characters: break it up where its sentences end"
             self.faults.append(Fault("text", detail))
             self.lines.append(Line(number, f"{lines.cleaned(raw[:_SHOWN])} …", Kind.UNPLACED))
         elif raw.strip():

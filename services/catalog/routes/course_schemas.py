@@ -3,13 +3,10 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from chassis.fields import Body, Flag, PageSize, ShortText, View
+from chassis.fields import Body, Flag, LongText, PageSize, ShortText, View
 from services.catalog.domain.course import (
-    MOST_DAYS,
-    MOST_SECTIONS,
-    MOST_STATEMENTS,
     Assessment,
     CourseSheet,
     Half,
@@ -17,13 +14,12 @@ from services.catalog.domain.course import (
     Prerequisites,
     Section,
 )
+from services.catalog.domain.limits import MOST_DAYS, MOST_SECTIONS, MOST_STATEMENTS, STATEMENT_CHARACTERS
 from services.catalog.repository.courses import Revision
 
 REFERENCE_PATTERN = r"^[A-Z0-9-]{1,20}$"
 Days = Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS)]
-# No zero bytes: PostgreSQL keeps none.
-_STATEMENT = StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\x00]*$")
-Statement = Annotated[str, _STATEMENT]
+Statement = Annotated[LongText, Field(max_length=STATEMENT_CHARACTERS)]
 # The first fault of a list is enough: thousands of them would be an answer of many megabytes.
 Statements = Annotated[list[Statement], Field(max_length=MOST_STATEMENTS, fail_fast=True)]
 
