@@ -9,10 +9,13 @@ subject's later events back. An outage makes no dead letters, however long.
 import logging
 import smtplib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import httpx2
 from sqlalchemy import Row, Table, and_, exists, func, or_, select, update
+from sqlmodel import Session
 
 from chassis.clock import real_now
 from chassis.cloudevents import MEDIA_TYPE, CloudEvent
@@ -123,6 +126,29 @@ class EventRelay:
 
     def _note(self, row: Row[tuple[object, ...]], **values: object) -> None:
         _note(self._database, outbox, row, values)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """What was refused too often; what: an event's type, or "mail". Whom a mail was for is not repeated here."""
+
+    id: UUID
+    what: str
+    subject: str | None
+    written_at: datetime
+    attempts: int
+    last_error: str | None
+
+
+def dead_letters(session: Session) -> list[DeadLetter]:
+    """All that wait for somebody to mend their cause and to replay them, oldest first."""
+    connection = session.connection()
+    events = connection.execute(select(outbox).where(outbox.c.dead.is_(True)).order_by(outbox.c.sequence))
+    mails = connection.execute(select(mail).where(mail.c.dead.is_(True)).order_by(mail.c.sequence))
+    return [
+        *(DeadLetter(row.id, row.type, row.subject, row.occurred_at, row.attempts, row.last_error) for row in events),
+        *(DeadLetter(row.id, "mail", None, row.written_at, row.attempts, row.last_error) for row in mails),
+    ]
 
 
 def replay_dead(database: Database) -> int:

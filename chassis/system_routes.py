@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import insert, select, text, update
@@ -41,6 +42,23 @@ class DutyList(View):
 
     as_of: date
     items: list[DutyView]
+
+
+class DeadLetterView(View):
+    """An event, or a mail, that was refused too often."""
+
+    id: UUID
+    what: str
+    subject: str | None
+    written_at: datetime
+    attempts: int
+    last_error: str | None
+
+
+class DeadLetterList(View):
+    """Oldest first."""
+
+    items: list[DeadLetterView]
 
 
 class Replayed(View):
@@ -112,9 +130,16 @@ def message_routes(name: str, subscriptions: Mapping[str, Subscription]) -> APIR
             due = duties.due_list(session, until)
         return DutyList(as_of=platform.clock.today(), items=[DutyView.model_validate(item) for item in due])
 
+    @router.get(f"/v1/dead-letters/{name}", **allow(Role.ADMIN))
+    def list_dead_letters(platform: Ctx) -> DeadLetterList:
+        """The events and mails that were refused too often; a dead event holds its subject's later ones back."""
+        with platform.reading() as session:
+            letters = relay.dead_letters(session)
+        return DeadLetterList(items=[DeadLetterView.model_validate(letter) for letter in letters])
+
     @router.post(f"/v1/dead-letters/{name}/replay", **allow(Role.ADMIN))
     def replay_dead_letters(platform: Ctx) -> Replayed:
-        """Deliver again the events that failed too often."""
+        """Deliver again the events and mails that were refused too often."""
         return Replayed(replayed=relay.replay_dead(platform.database))
 
     return router

@@ -204,6 +204,8 @@ def test_one_that_can_never_be_sent_neither_blocks_the_others_nor_is_tried_for_e
         mailing.relay()
     pending = ok(mailing.client("service").get("/sandbox/pending"))
     assert (pending["mails"], pending["dead"]) == (0, 1)
+    (letter,) = ok(mailing.client("admin").get("/v1/dead-letters/counter"))["items"]
+    assert (letter["what"], letter["subject"]) == ("mail", None) and "nobody" not in str(letter)
     assert ok(mailing.client("admin").post("/v1/dead-letters/counter/replay"))["replayed"] == 1
     with mailing.platform.reading() as session:
         noted = session.connection().execute(select(mail.c.last_error).where(mail.c.sent_at.is_(None))).scalar_one()

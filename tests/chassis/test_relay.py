@@ -142,7 +142,12 @@ def test_what_fails_too_often_is_kept_and_can_be_replayed(api: ServiceUnderTest,
     api.relay()
     assert arrived(api, "b") == [3], "a dead letter holds back its own subject only"
     assert arrived(api, "a") == [1] * 20
-    assert ok(api.client("admin").post("/v1/dead-letters/counter/replay")) == {"replayed": 1}
+    admin = api.client("admin")
+    (letter,) = ok(admin.get("/v1/dead-letters/counter"))["items"]
+    assert (letter["what"], letter["subject"], letter["attempts"]) == ("counter.counted.v1", "a", 20)
+    assert letter["last_error"] == "HTTPStatusError 422"
+    assert ok(admin.post("/v1/dead-letters/counter/replay")) == {"replayed": 1}
+    assert ok(admin.get("/v1/dead-letters/counter"))["items"] == []
     api.relay()
     assert arrived(api, "a") == [1] * 21 + [2]
     assert ok(service.get("/sandbox/pending"))["outbox"] == 0

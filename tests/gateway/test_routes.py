@@ -22,6 +22,7 @@ from gateway.routes import SERVICES, owner
         ("/v1/accounts/1", "payments"),
         ("/v1/privacy-requests", "gdpr"),
         ("/v1/duties/gdpr", "gdpr"),
+        ("/v1/dead-letters/payments", "payments"),
         ("/v1/dead-letters/payments/replay", "payments"),
         ("/webhooks/opco/atlas", "payments"),
     ],
