@@ -200,7 +200,7 @@ def test_a_token_of_ours_that_is_not_accepted_is_not_the_callers_fault(
 
 def test_no_token_no_call(client: ServiceClient, neighbour: Neighbour) -> None:
     for answer in (httpx2.Response(401), httpx2.Response(200, content=b"{}"), httpx2.Response(200, content=b"x")):
-        neighbour.answer_with("POST", TOKEN_PATH, lambda _, answer=answer: answer)  # type: ignore[misc]
+        neighbour.answer_with("POST", TOKEN_PATH, lambda _, answer=answer: answer)  # type: ignore[misc]  # bound now
         with pytest.raises(Unavailable):
             client.get(PATH)
     assert neighbour.asked("GET", PATH) == []

@@ -81,7 +81,7 @@ def test_an_error_of_ours_is_logged_whole_under_the_request(api: ServiceUnderTes
 @pytest.mark.parametrize("presented", ["", "short", "a b c d e f", "x" * 65, "ligne\u00e9", '{"a":1}----'])
 def test_an_id_that_is_none_is_replaced(api: ServiceUnderTest, lines: io.StringIO, presented: str) -> None:
     headers = {"x-request-id": presented.encode(), "traceparent": b"00-zz-11-01"}
-    given = api.client("sales").request("GET", "/v1/counters", headers=headers)  # type: ignore[arg-type]
+    given = api.client("sales").request("GET", "/v1/counters", headers=headers)  # type: ignore[arg-type]  # bytes
     identifier = given.headers["x-request-id"]
     (line,) = read(lines)
     assert identifier != presented

@@ -1,14 +1,9 @@
 """The French of mails and of invoice lines."""
 
-from services.payments.domain.invoice import DocumentType, Invoice
+from chassis.typesetting import amount, day
+from services.payments.documents.wording import title
+from services.payments.domain.invoice import Invoice
 from services.payments.tables import DepositRequestRow
-
-_NAMES = {
-    DocumentType.DEPOSIT_INVOICE: "Facture d'acompte",
-    DocumentType.INVOICE: "Facture",
-    DocumentType.CREDIT_NOTE: "Avoir",
-    DocumentType.DEPOSIT_CREDIT_NOTE: "Avoir sur acompte",
-}
 
 
 def deposit_line(training: str) -> str:
@@ -23,7 +18,7 @@ def operator_line(training: str, opco: str, file_number: str) -> str:
 
 def client_share_line(training: str) -> str:
     """The line of what operators do not fund."""
-    return f"Part non prise en charge par l'OPCO : {training}"
+    return f"Part non prise en charge par l’OPCO : {training}"
 
 
 def indemnity_line(training: str) -> str:
@@ -33,16 +28,16 @@ def indemnity_line(training: str) -> str:
 
 def after_grace_line(training: str, operator_invoice: str) -> str:
     """The line of what an operator did not pay in time."""
-    return f"Part non réglée par l'OPCO (facture {operator_invoice}) : {training}"
+    return f"Part non réglée par l’OPCO (facture {operator_invoice}) : {training}"
 
 
 def invoice_mail(invoice: Invoice, seller: str, training: str) -> tuple[str, str]:
     """Subject and body of the mail that carries a document."""
-    name = _NAMES[invoice.says.document_type]
+    name = title(invoice.says.document_type)
     if invoice.says.amount_due and invoice.due_on:
-        ask = f"Montant à régler : {_euros(str(invoice.says.amount_due))}, au plus tard le {invoice.due_on:%d/%m/%Y}."
+        ask = f"Montant à régler : {amount(invoice.says.amount_due)}, au plus tard le {day(invoice.due_on)}."
     else:
-        ask = "Aucun règlement n'est attendu sur ce document."
+        ask = "Aucun règlement n’est attendu sur ce document."
     body = f"Bonjour,\n\nVeuillez trouver ci-joint le document {invoice.number} ({training}).\n{ask}\n\n{seller}\n"
     return f"{name} {invoice.number}", body
 
@@ -50,12 +45,8 @@ def invoice_mail(invoice: Invoice, seller: str, training: str) -> tuple[str, str
 def deposit_request_mail(request: DepositRequestRow, seller: str, training: str) -> tuple[str, str]:
     """Subject and body of the mail that asks for the deposit."""
     body = (
-        f"Bonjour,\n\nVeuillez trouver ci-joint la demande d'acompte {request.number} ({training}).\n"
-        f"Montant : {_euros(str(request.amount))}, à régler au plus tard le {request.due_on:%d/%m/%Y}.\n"
-        f"Le contrat est définitivement conclu à réception de la totalité de l'acompte.\n\n{seller}\n"
+        f"Bonjour,\n\nVeuillez trouver ci-joint la demande d’acompte {request.number} ({training}).\n"
+        f"Montant : {amount(request.amount)}, à régler au plus tard le {day(request.due_on)}.\n"
+        f"Le contrat est définitivement conclu à réception de la totalité de l’acompte.\n\n{seller}\n"
     )
-    return f"Demande d'acompte {request.number}", body
-
-
-def _euros(written: str) -> str:
-    return f"{written.replace('.', ',')} €"
+    return f"Demande d’acompte {request.number}", body
