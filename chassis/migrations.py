@@ -63,14 +63,22 @@ def run_in_environment() -> None:
 
 
 def main(packages: list[str]) -> None:
-    """Upgrade each package's database."""
-    for package in packages:
-        name = package.rpartition(".")[2].upper()
-        url = environ.get(f"{name}_DATABASE_URL") or environ.get("DATABASE_URL")
-        if url is None:
-            raise SystemExit(f"settings: {name}_DATABASE_URL or DATABASE_URL is needed")
+    """Upgrade each package's database; exits, before anything is changed, where two would share one."""
+    urls = {package: _url_of(package) for package in packages}
+    if len(set(urls.values())) < len(urls):
+        # The version that one service left there would pass for the other's.
+        raise SystemExit("settings: each service has a database of its own; name one service, or <NAME>_DATABASE_URL")
+    for package, url in urls.items():
         upgrade(package, url)
         print(f"{package}: up to date")
+
+
+def _url_of(package: str) -> str:
+    name = package.rpartition(".")[2].upper()
+    url = environ.get(f"{name}_DATABASE_URL") or environ.get("DATABASE_URL")
+    if url is None:
+        raise SystemExit(f"settings: {name}_DATABASE_URL or DATABASE_URL is needed")
+    return url
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import importlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Executable, MetaData, create_engine, delete, insert, text, update
@@ -144,3 +145,23 @@ def test_every_guarded_table_refuses_after_up_down_up(service: str, url: str, ki
 def test_two_runners_at_once_migrate_once(url: str) -> None:
     together([lambda: up("catalog", url)] * 4)
     assert dump(url)
+
+
+def test_two_services_never_share_a_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The version that one left there would pass for the other's, whose tables would then be missing."""
+    shared = tmp_path / "shared.db"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{shared}")
+    with pytest.raises(SystemExit, match="a database of its own"):
+        migrations.main(["services.catalog", "services.payments"])
+    assert not shared.exists()
+
+    monkeypatch.setenv("PAYMENTS_DATABASE_URL", f"sqlite:///{tmp_path / 'payments.db'}")
+    migrations.main(["services.catalog", "services.payments"])
+    assert shared.exists() and (tmp_path / "payments.db").exists()
+
+
+def test_a_database_that_nobody_named_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "CATALOG_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SystemExit, match="CATALOG_DATABASE_URL or DATABASE_URL"):
+        migrations.main(["services.catalog"])
