@@ -6,7 +6,9 @@ so that writers queue instead of polling; reads are a plain `BEGIN`.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from sqlite3 import SQLITE_BUSY, OperationalError
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Engine, Table, create_engine, event
@@ -102,7 +104,8 @@ def _sqlite(url: str, connections: int) -> Engine:
     def _prepare(connection: Any, _record: object) -> None:
         # pysqlite would open transactions by itself, and not where they belong.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _keep_a_wal(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -111,3 +114,21 @@ def _sqlite(url: str, connections: int) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _keep_a_wal(connection: Any) -> None:
+    """Turn a new file's journal into a write-ahead log, which SQLite then remembers.
+
+    The busy timeout does not cover this one statement: of several that open a new file at once, all but one
+    are refused. An empty transaction, which it does cover, waits until the file is free to ask again.
+    """
+    deadline = monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except OperationalError as refused:
+            if refused.sqlite_errorcode != SQLITE_BUSY or monotonic() > deadline:
+                raise
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
