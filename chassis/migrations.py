@@ -1,7 +1,8 @@
 """Runs a service's alembic migrations, the same set on both databases, one runner at a time.
 
 Command line: `python -m chassis.migrations services.catalog [services.contracts …]` upgrades each to its
-newest version in the database that <NAME>_DATABASE_URL, or DATABASE_URL, names.
+newest version in the database that <NAME>_DATABASE_URL, or DATABASE_URL, names. With `--check` before the packages it
+changes nothing, and ends with 1 where a database still waits for a version that this code brings.
 """
 
 import sys
@@ -12,11 +13,14 @@ from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from chassis.columns import new_metadata
 from chassis.database import Database
 
+_CHECK = "--check"
 _LOCK = 7_302_114  # any number that every runner agrees on
 
 
@@ -37,6 +41,22 @@ def upgrade(package: str, url: str, revision: str = "head") -> None:
 def downgrade(package: str, url: str, revision: str) -> None:
     """Bring the database down to a version; "base" is empty."""
     _run(package, url, lambda config: command.downgrade(config, revision))
+
+
+def is_current(package: str, url: str) -> bool:
+    """Whether the database has the newest version of the package, or one that only later code knows.
+
+    Later code's migrations leave a database on which this code still works: they expand, and contract a release later.
+    """
+    script = ScriptDirectory.from_config(_config(package))
+    database = Database(url, connections=1)
+    try:
+        with database.reading() as session:
+            version = MigrationContext.configure(session.connection()).get_current_revision()
+    finally:
+        database.close()
+    older = {revision.revision for revision in script.walk_revisions()} - set(script.get_heads())
+    return version is not None and version not in older
 
 
 def _run(package: str, url: str, step: Callable[[Config], None]) -> None:
@@ -62,14 +82,18 @@ def run_in_environment() -> None:
     context.run_migrations()
 
 
-def main(packages: list[str]) -> None:
-    """Upgrade each package's database; exits, before anything is changed, where two would share one."""
+def main(arguments: list[str]) -> None:
+    """Upgrade or check each package's database; exits, before anything is changed, where two would share one."""
+    packages = [argument for argument in arguments if argument != _CHECK]
     urls = {package: _url_of(package) for package in packages}
     if len(set(urls.values())) < len(urls):
         # The version that one service left there would pass for the other's.
         raise SystemExit("settings: each service has a database of its own; name one service, or <NAME>_DATABASE_URL")
     for package, url in urls.items():
-        upgrade(package, url)
+        if _CHECK not in arguments:
+            upgrade(package, url)
+        elif not is_current(package, url):
+            raise SystemExit(f"{package}: the database waits for its migrations")
         print(f"{package}: up to date")
 
 

@@ -38,11 +38,11 @@ class Platform:
         self.client = ServiceClient(self._http, settings.gateway_url, token)
         self.events = EventRelay(self.database, self._http, settings.event_sink, f"/{name}", token)
         self.mails = MailRelay(self.database, Post(settings.smtp_url, settings.mail_folder), settings.mail_from)
-        self._loops = (
+        self._relays = (
             Loop("events", self.events.step, _IDLE_SECONDS),
             Loop("mails", self.mails.step, _IDLE_SECONDS),
-            Loop("duties", self._sweep_step, _SWEEP_SECONDS),
         )
+        self._loops = (*self._relays, Loop("duties", self._sweep_step, _SWEEP_SECONDS))
 
     @contextmanager
     def unit_of_work(self, once: Once | None = None) -> Iterator[Transaction]:
@@ -56,7 +56,7 @@ class Platform:
             if not tx.answered:
                 raise RuntimeError("a keyed request left no answer to keep")
         if tx.has_messages:
-            for loop in self._loops[:2]:
+            for loop in self._relays:
                 loop.wake()
 
     @contextmanager
@@ -67,7 +67,7 @@ class Platform:
 
     def sweep(self) -> int:
         """Do what is due by the business day; how many duties were done."""
-        return sweep(self.database, self.unit_of_work, self._duties, self.clock.today())
+        return sweep(self.database, self.unit_of_work, self._duties, self.clock.today()).done
 
     def _sweep_step(self) -> bool:
         self.sweep()
@@ -76,7 +76,7 @@ class Platform:
     def start(self) -> None:
         """Begin to deliver and to sweep in the background, where the settings say so."""
         if self.settings.background:
-            for loop in self._loops:
+            for loop in self._loops if self.settings.sweeps else self._relays:
                 loop.start()
 
     def stop(self) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-S = TypeVar("S", bound="CommonSettings")
+S = TypeVar("S", bound=BaseSettings)
 
 
 class CommonSettings(BaseSettings):
@@ -50,6 +50,7 @@ class ServiceSettings(CommonSettings):
     client_id, client_secret, token_url: the service's own client credentials.
     smtp_url: `smtp://host:port` or `smtps://user:password@host:port`; mail_folder keeps `.eml` copies, sandbox only.
     threads: handlers that run at once, and database connections kept for them.
+    sweeps: whether the process does its due duties itself, every minute; off where `chassis.sweep` is run instead.
     """
 
     database_url: str = Field(repr=False)
@@ -63,6 +64,7 @@ class ServiceSettings(CommonSettings):
     mail_folder: Path | None = None
     threads: int = 6
     background: bool = True
+    sweeps: bool = True
 
     @property
     def event_sink(self) -> str:
@@ -83,6 +85,15 @@ class ServiceSettings(CommonSettings):
         return self
 
 
+class SweepSettings(BaseSettings):
+    """What one sweep reads: it writes rows, and calls nobody."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: str = Field(repr=False)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
 def require_tls(name: str, address: str) -> None:
     """ValueError for an address that is not https, or is this machine's own: a sandbox's."""
     parts = urlsplit(address)
@@ -95,7 +106,7 @@ def require_tls(name: str, address: str) -> None:
 def load_settings(kind: type[S]) -> S:
     """The settings read from the environment; on a fault, one line on stderr and exit code 2."""
     try:
-        return kind()  # type: ignore[call-arg]  # the fields come from the environment
+        return kind()  # the fields come from the environment
     except ValidationError as error:
         faults = "; ".join(_fault(dict(item)) for item in error.errors())
         print(f"settings: {faults}", file=sys.stderr)

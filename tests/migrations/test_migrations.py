@@ -5,6 +5,7 @@ Catalogue dumps are compared: `alembic check` misses checks, and SQLite's batch 
 
 import importlib
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -158,6 +159,27 @@ def test_two_services_never_share_a_database(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("PAYMENTS_DATABASE_URL", f"sqlite:///{tmp_path / 'payments.db'}")
     migrations.main(["services.catalog", "services.payments"])
     assert shared.exists() and (tmp_path / "payments.db").exists()
+
+
+def test_a_database_waits_until_it_has_the_newest_version(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pod of a new release starts behind its migrations; one of the release before goes on after them."""
+    counter = Path(__file__).parents[1] / "support" / "counter" / "migrations"
+    shutil.copytree(counter, tmp_path / "next_release" / "migrations")
+    added = 'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade() -> None:\n    pass\n'
+    (tmp_path / "next_release" / "migrations" / "versions" / "0002_more.py").write_text(added)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", url)
+    releases = ("tests.support.counter", "next_release")
+
+    assert [migrations.is_current(package, url) for package in releases] == [False, False]
+    migrations.main(["tests.support.counter"])
+    assert [migrations.is_current(package, url) for package in releases] == [True, False]
+    with pytest.raises(SystemExit, match="next_release: the database waits for its migrations"):
+        migrations.main(["--check", "next_release"])
+    migrations.main(["next_release"])
+    assert [migrations.is_current(package, url) for package in releases] == [True, True]
 
 
 def test_a_database_that_nobody_named_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
