@@ -8,11 +8,14 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 SERVICES := catalog contracts payments gdpr
 TESTS ?= tests
+# Where `make images` puts its images, and under which tag.
+REGISTRY ?= training-platform
+RELEASE ?= dev
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .PHONY: help
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Two stages of one environment: what runs the platform, then what tests it.
 .venv/.run: requirements.lock
@@ -50,6 +53,25 @@ check: .venv/.dev ## style, types, layers, lock files
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.architecture.locks
 
+# checkov's pins clash with the platform's: an environment of its own.
+.venv-checkov/.done: requirements-checkov.lock
+	$(PYTHON) -m venv .venv-checkov
+	.venv-checkov/bin/python -m pip --disable-pip-version-check --no-input install --quiet --quiet --no-deps \
+	  --require-hashes -r requirements-checkov.lock
+	@touch $@
+
+.PHONY: check-manifests
+check-manifests: .venv/.dev .venv-checkov/.done ## what checkov says of production's manifests and of the Dockerfile
+	@folder=$$(mktemp -d) && trap 'rm -r "$$folder"' EXIT && \
+	  $(BIN)/kubectl kustomize deploy/overlays/production > "$$folder/production.yaml" && \
+	  cp deploy/Dockerfile "$$folder" && \
+	  .venv-checkov/bin/checkov -d "$$folder" --framework kubernetes dockerfile --compact --quiet --skip-download
+
+.PHONY: images
+images: ## an image of each part of the platform (REGISTRY=registry.example.net/training-platform RELEASE=1.2.0)
+	docker build --build-arg SERVICE=gateway --build-arg FOLDER=gateway -f deploy/Dockerfile -t $(REGISTRY)/gateway:$(RELEASE) .
+	$(foreach name,$(SERVICES),docker build --build-arg SERVICE=$(name) -f deploy/Dockerfile -t $(REGISTRY)/$(name):$(RELEASE) . &&) true
+
 .PHONY: bench
 bench: .venv/.dev ## ratios measured in one run
 	@$(BIN)/python -m pytest -s -n 0 tests/bench
@@ -62,3 +84,4 @@ migrate: .venv/.run ## bring the databases up to date (CATALOG_DATABASE_URL and 
 lock: .venv/.dev ## write the lock files anew from pyproject.toml
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --group checkov -o requirements-checkov.lock

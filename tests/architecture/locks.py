@@ -15,6 +15,7 @@ def faults(root: Path = ROOT) -> list[str]:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = {"requirements.lock": project["project"]["dependencies"]}
     wanted["requirements-dev.lock"] = [*wanted["requirements.lock"], *project["dependency-groups"]["dev"]]
+    wanted["requirements-checkov.lock"] = project["dependency-groups"]["checkov"]
     pins = {name: _pins((root / name).read_text(encoding="utf-8")) for name in wanted}
     found = []
     for name, dependencies in wanted.items():

@@ -68,12 +68,13 @@ def test_the_lock_files_fit() -> None:
     [
         ("pyproject.toml", '"alembic"', '"alembic", "new-thing"', "requirements.lock lacks new-thing"),
         ("pyproject.toml", '"hypothesis"', '"hypothesis", "new_thing"', "requirements-dev.lock lacks new-thing"),
+        ("pyproject.toml", '["checkov"]', '["checkov", "new-thing"]', "requirements-checkov.lock lacks new-thing"),
         ("requirements-dev.lock", "alembic==", "alembic==0.", "alembic is"),
         ("requirements.lock", "--hash=sha256:", "--hash=md5:", "has no hash"),
     ],
 )
 def test_a_lock_file_that_does_not_fit_is_found(tmp_path: Path, file: str, old: str, new: str, fault: str) -> None:
-    for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock"):
+    for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock", "requirements-checkov.lock"):
         shutil.copyfile(ROOT / name, tmp_path / name)
     changed = tmp_path / file
     changed.write_text(changed.read_text().replace(old, new))
@@ -82,5 +83,5 @@ def test_a_lock_file_that_does_not_fit_is_found(tmp_path: Path, file: str, old: 
 
 def test_the_listed_commands_are_there() -> None:
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for command in ("help", "venv", "run", "demo", "test", "check", "bench", "migrate", "lock"):
+    for command in ("help", "venv", "run", "demo", "test", "check", "check-manifests", "images", "bench", "migrate", "lock"):
         assert f"make {command} " in listed
