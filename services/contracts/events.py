@@ -1,6 +1,6 @@
 """The events that contracts publishes and those that it reads."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.fields import Amount, DecimalString, Event, Rate
@@ -8,6 +8,7 @@ from chassis.fields import Amount, DecimalString, Event, Rate
 CONTRACT_SIGNED = "contracts.contract-signed.v1"
 CONTRACT_CONCLUDED = "contracts.contract-concluded.v1"
 CONTRACT_COMPLETED = "contracts.contract-completed.v1"
+CONTRACT_WITHDRAWN = "contracts.contract-withdrawn.v1"
 
 # Published
 
@@ -103,6 +104,13 @@ class EventDeposit(Event):
     due_on: date
 
 
+class EventInstalment(Event):
+    """A part of an individual's balance, incl. tax, payable on a training day (C. trav. L6353-6)."""
+
+    due_on: date
+    amount: Amount
+
+
 class EventLatePayment(Event):
     """What clause 3.4 says of late payment, as this contract's terms have it."""
 
@@ -112,7 +120,11 @@ class EventLatePayment(Event):
 
 
 class ContractSigned(Event):
-    """A proposal was accepted in full: all that a consumer needs, so that none calls back."""
+    """A proposal was accepted in full, or an individual ordered on the website: all that a consumer needs.
+
+    proposal_number: for an individual, the number of the order. withdrawal_ends_on: the last day, in full, on which
+    an individual can withdraw; None for professionals, who have no instalments either.
+    """
 
     contract_id: UUID
     contract_number: str
@@ -126,6 +138,8 @@ class ContractSigned(Event):
     lines: list[EventLine]
     price: EventPrice
     deposit: EventDeposit
+    withdrawal_ends_on: date | None
+    instalments: list[EventInstalment]
     opco_named: str | None
     late_payment: EventLatePayment
     terms_version: str
@@ -138,6 +152,22 @@ class ContractConcluded(Event):
     contract_id: UUID
     contract_number: str
     concluded_on: date
+
+
+class ContractWithdrawn(Event):
+    """An individual withdrew in time: nothing is owed any more, and what was paid goes back through `refund_by`.
+
+    withdrawn_on: the day on which the declaration was sent, which is the one that counts. confirmed_at: when it was
+    confirmed or recorded here.
+    """
+
+    contract_id: UUID
+    contract_number: str
+    session_id: UUID
+    seats: int
+    withdrawn_on: date
+    confirmed_at: datetime
+    refund_by: date
 
 
 class EventAttendance(Event):

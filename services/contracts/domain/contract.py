@@ -25,7 +25,10 @@ class ContractState(StrEnum):
 
 @dataclass(frozen=True)
 class Contract:
-    """A signed order. `concluded_on`: the day on which signature and whole deposit were both in."""
+    """A signed order. `concluded_on`: the day on which signature and whole deposit were both in.
+
+    withdrawal_ends_on: the last day on which an individual can withdraw; None for professionals.
+    """
 
     state: ContractState
     signed_on: date
@@ -35,6 +38,7 @@ class Contract:
     person_ids: tuple[UUID, ...]
     deposit: Deposit
     terms: Terms
+    withdrawal_ends_on: date | None = None
     concluded_on: date | None = None
     ended_on: date | None = None
     grace: FundingGrace | None = None

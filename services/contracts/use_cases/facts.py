@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.contracts import events
 from services.contracts.domain.contract import Contract
+from services.contracts.domain.instalments import instalments
 from services.contracts.domain.parties import Address, Customer, Seller
 from services.contracts.domain.price import PriceLine
 from services.contracts.domain.proposal import IssuedProposal
@@ -41,6 +42,8 @@ def contract_signed(
         deposit=events.EventDeposit(
             amount=contract.deposit.amount, callable_on=contract.deposit.callable_on, due_on=contract.deposit.due_on
         ),
+        withdrawal_ends_on=contract.withdrawal_ends_on,
+        instalments=_instalments(proposal, contract),
         opco_named=proposal.opco,
         late_payment=_late_payment(contract.terms),
         terms_version=contract.terms.version,
@@ -110,6 +113,14 @@ def _line(line: PriceLine) -> events.EventLine:
         vat_rate=line.vat_rate,
         excl_tax=line.excl_tax,
     )
+
+
+def _instalments(proposal: IssuedProposal, contract: Contract) -> list[events.EventInstalment]:
+    """A professional's balance is billed whole at the end (clause 3.2)."""
+    if contract.withdrawal_ends_on is None:
+        return []
+    parts = instalments(proposal.price.incl_tax, contract.deposit.amount, proposal.session.days)
+    return [events.EventInstalment(due_on=part.due_on, amount=part.amount) for part in parts]
 
 
 def _late_payment(terms: Terms) -> events.EventLatePayment:

@@ -104,6 +104,7 @@ def test_contract_signed_carries_all_that_a_consumer_needs(api: ServiceUnderTest
         "recovery_fee": "40.00",
     }
     assert (data["opco_named"], data["terms_version"], data["seats"]) == ("atlas", "2024-01", 2)
+    assert (data["withdrawal_ends_on"], data["instalments"]) == (None, [])
 
 
 def test_only_the_deposit_concludes_the_contract_once(api: ServiceUnderTest) -> None:
