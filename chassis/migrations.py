@@ -10,12 +10,13 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from os import environ
 from pathlib import Path
+from typing import Any
 
 from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 
 from chassis.columns import new_metadata
 from chassis.database import Database
@@ -62,6 +63,8 @@ def is_current(package: str, url: str) -> bool:
 def _run(package: str, url: str, step: Callable[[Config], None]) -> None:
     database = Database(url, connections=1)
     config = _config(package)
+    if database.is_sqlite:
+        event.listen(database.engine, "connect", _let_tables_be_made_anew)
     try:
         with database.writing() as session:
             connection = session.connection()
@@ -71,8 +74,21 @@ def _run(package: str, url: str, step: Callable[[Config], None]) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             config.attributes["connection"] = connection
             step(config)
+            if database.is_sqlite:
+                _check_references(connection)
     finally:
         database.close()
+
+
+def _let_tables_be_made_anew(connection: Any, _record: object) -> None:
+    """SQLite changes a constraint by copying the table and dropping the old one, which its children still name."""
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
+def _check_references(connection: Connection) -> None:
+    broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+    if broken:
+        raise RuntimeError(f"the migration would leave rows that refer to nothing: {broken[:5]}")
 
 
 def run_in_environment() -> None:

@@ -23,6 +23,7 @@ SUBSCRIBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "contracts.contract-signed.v1": (CATALOG, PAYMENTS),
     "contracts.contract-concluded.v1": (PAYMENTS,),
     "contracts.contract-completed.v1": (PAYMENTS,),
+    "contracts.contract-withdrawn.v1": (CATALOG,),
     "payments.deposit-paid.v1": (CONTRACTS,),
     "payments.funding-approved.v1": (CONTRACTS,),
     "payments.client-billed-after-grace.v1": (CONTRACTS,),

@@ -7,6 +7,8 @@ from pydantic import Field
 
 from chassis.fields import Event
 
+Seats = Annotated[int, Field(strict=True, ge=1, le=1000)]
+
 # Consumed
 
 
@@ -21,4 +23,12 @@ class ContractSigned(Event):
 
     contract_id: UUID
     session: SignedSession | None
-    seats: Annotated[int, Field(strict=True, ge=1, le=1000)]
+    seats: Seats
+
+
+class ContractWithdrawn(Event):
+    """contracts.contract-withdrawn.v1: an individual withdrew; the seats are free again."""
+
+    contract_id: UUID
+    session_id: UUID
+    seats: Seats

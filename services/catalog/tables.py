@@ -113,12 +113,16 @@ class SessionHalfDayRow(Table, table=True):
 
 
 class SeatHoldRow(Table, table=True):
-    """Seats of a contract in a session. expires_at: real time; null once the contract is signed."""
+    """Seats of a contract in a session. expires_at: real time; null once the contract is signed.
+
+    released_at: real time; null unless the contract was withdrawn from, which frees its seats for good.
+    """
 
     __tablename__ = "seat_hold"
     __table_args__ = (
         CheckConstraint("seats >= 1", name="a_hold_has_a_seat"),
         CheckConstraint("NOT overbooked OR expires_at IS NULL", name="only_signed_contracts_overbook"),
+        CheckConstraint("NOT overbooked OR released_at IS NULL", name="what_is_released_overbooks_nothing"),
     )
 
     session_id: UUID = Field(primary_key=True, foreign_key="session.id")
@@ -126,3 +130,4 @@ class SeatHoldRow(Table, table=True):
     seats: int
     expires_at: datetime | None = Field(default=None, sa_type=Instant)
     overbooked: bool = False
+    released_at: datetime | None = Field(default=None, sa_type=Instant)

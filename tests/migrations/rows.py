@@ -46,6 +46,10 @@ BAD: dict[str, dict[str, tuple[str, Row]]] = {
             {"overbooked": True, "expires_at": datetime(2026, 1, 1, tzinfo=UTC)},
         ),
         "ck_seat_hold_a_hold_has_a_seat": ("seat_hold", {"seats": 0}),
+        "ck_seat_hold_what_is_released_overbooks_nothing": (
+            "seat_hold",
+            {"overbooked": True, "released_at": datetime(2026, 1, 1, tzinfo=UTC)},
+        ),
         "ck_session_half_day_a_half_day_has_hours_and_24_at_most": ("session_half_day", {"hours_hundredths": 2401}),
     },
     "contracts": {

@@ -81,12 +81,13 @@ def put_hold(session: Session, session_id: UUID, hold: SeatHold) -> None:
             seats=hold.seats,
             expires_at=hold.expires_at,
             overbooked=hold.overbooked,
+            released_at=hold.released_at,
         )
     )
 
 
 def _hold(row: SeatHoldRow) -> SeatHold:
-    return SeatHold(row.contract_id, row.seats, row.expires_at, row.overbooked)
+    return SeatHold(row.contract_id, row.seats, row.expires_at, row.overbooked, row.released_at)
 
 
 def _with_parts(session: Session, rows: Sequence[SessionRow]) -> list[HeldSession]:

@@ -24,13 +24,17 @@ class SeatsBody(Body):
 
 
 class SeatHoldView(View):
-    """Seats of a contract. expires_at: real time, null once confirmed; overbooked: for staff to settle."""
+    """Seats of a contract. expires_at: real time, null once confirmed; overbooked: for staff to settle.
+
+    released_at: real time, null unless the contract was withdrawn from.
+    """
 
     contract_id: UUID
     seats: int
     confirmed: bool
     expires_at: datetime | None
     overbooked: bool
+    released_at: datetime | None
 
 
 class SeatHoldList(View):

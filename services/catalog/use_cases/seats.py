@@ -7,8 +7,8 @@ from chassis.clock import real_now
 from chassis.platform import Platform
 from chassis.problems import NotFound
 from chassis.unit_of_work import Transaction
-from services.catalog.domain.seats import SeatHold, as_they_stand, confirm_seats, hold_seats
-from services.catalog.events import ContractSigned
+from services.catalog.domain.seats import SeatHold, as_they_stand, confirm_seats, hold_seats, release_seats
+from services.catalog.events import ContractSigned, ContractWithdrawn
 from services.catalog.repository import sessions
 
 
@@ -38,6 +38,18 @@ def confirm_signed(tx: Transaction, signed: ContractSigned) -> None:
     holds = sessions.holds(tx.session, session_id)
     hold = confirm_seats(row.seats_max, holds, signed.contract_id, signed.seats)
     sessions.put_hold(tx.session, session_id, hold)
+
+
+def free_withdrawn(tx: Transaction, withdrawn: ContractWithdrawn) -> None:
+    """On contracts.contract-withdrawn.v1: the seats of that contract, and of no other, are free from now on.
+
+    NotFound for a session that is not known: the event waits as a dead letter and is not lost.
+    """
+    if sessions.lock(tx.session, withdrawn.session_id) is None:
+        raise NotFound("The session")
+    holds = sessions.holds(tx.session, withdrawn.session_id)
+    hold = release_seats(holds, withdrawn.contract_id, withdrawn.seats, real_now())
+    sessions.put_hold(tx.session, withdrawn.session_id, hold)
 
 
 def read_holds(platform: Platform, session_id: UUID) -> tuple[SeatHold, ...]:

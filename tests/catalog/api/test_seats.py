@@ -120,6 +120,7 @@ def test_a_signed_contract_keeps_its_seats(api: ServiceUnderTest, later: Callabl
         "confirmed": True,
         "expires_at": None,
         "overbooked": False,
+        "released_at": None,
     }
     assert take(api, session, contract, 2)["confirmed"] is True
     answer = api.client(Role.SERVICE).put(seats_path(session, contract), json={"seats": 3})
@@ -253,3 +254,37 @@ def test_who_may(api: ServiceUnderTest) -> None:
     nowhere = f"/v1/sessions/{new_id()}/seats"
     problem(api.client(Role.SERVICE).put(f"{nowhere}/{new_id()}", json={"seats": 1}), 404)
     problem(api.client(Role.SALES).get(nowhere), 404)
+
+
+def withdrawn(session: dict[str, Any], contract_id: UUID, seats: int = 1) -> dict[str, Any]:
+    data = {"contract_id": str(contract_id), "session_id": session["id"], "seats": seats, "refund_by": "2026-03-21"}
+    return cloud_event("contracts.contract-withdrawn.v1", str(contract_id), data)
+
+
+def test_a_withdrawal_frees_the_seats_of_that_contract_once(api: ServiceUnderTest) -> None:
+    session, contract, other = opened(api, seats_max=2), new_id(), new_id()
+    for each in (contract, other):
+        api.deliver(signed(session, each, 1))
+    full(api, session, new_id(), 1)
+    event = withdrawn(session, contract)
+    api.deliver(event)
+    api.deliver(event)
+    api.deliver(withdrawn(session, contract))
+    assert taken(api, session) == 1
+    listed = holds(api, session)
+    assert (listed[str(contract)]["confirmed"], listed[str(other)]["confirmed"]) == (False, True)
+    assert listed[str(contract)]["released_at"] and listed[str(other)]["released_at"] is None
+    assert take(api, session, new_id(), 1)["seats"] == 1
+
+
+def test_a_signature_heard_after_the_withdrawal_takes_no_seat(api: ServiceUnderTest) -> None:
+    session, contract = opened(api, seats_max=1), new_id()
+    api.deliver(withdrawn(session, contract))
+    api.deliver(signed(session, contract, 1))
+    assert taken(api, session) == 0
+    problem(api.client(Role.SERVICE).put(seats_path(session, contract), json={"seats": 1}), 409, "seats-released")
+
+
+def test_a_withdrawal_from_an_unknown_session_waits(api: ServiceUnderTest) -> None:
+    nowhere = {"id": str(new_id())}
+    problem(api.client(Role.SERVICE).post("/events", json=withdrawn(nowhere, new_id())), 404)

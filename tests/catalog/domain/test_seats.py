@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.values.refusals import Refused
-from services.catalog.domain.seats import SeatHold, as_they_stand, confirm_seats, hold_seats, seats_taken
+from services.catalog.domain.seats import (
+    SeatHold,
+    as_they_stand,
+    confirm_seats,
+    hold_seats,
+    release_seats,
+    seats_taken,
+)
 
 NOW = datetime(2026, 1, 6, 9, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -129,3 +136,21 @@ def test_whatever_happens_only_signed_contracts_exceed_the_maximum(
         signed = [hold for hold in as_they_stand(seats_max, holds.values()) if hold.confirmed]
         over = sum(hold.seats for hold in signed) > seats_max
         assert over == any(hold.overbooked for hold in signed)
+
+
+def test_released_seats_are_free_at_once_and_for_good() -> None:
+    signed, other = SeatHold(OURS, 2, None, overbooked=True), SeatHold(THEIRS, 3, None)
+    released = release_seats([signed, other], OURS, 2, NOW)
+    assert released == SeatHold(OURS, 2, None, released_at=NOW)
+    assert seats_taken([released, other], NOW) == 3
+    assert release_seats([released, other], OURS, 2, NOW + QUARTER) is released
+    assert confirm_seats(10, [released, other], OURS, 2) is released
+    with pytest.raises(Refused) as refused:
+        hold_seats(10, [released, other], OURS, 2, NOW, QUARTER)
+    assert refused.value.code == "seats-released"
+
+
+def test_a_signature_that_is_heard_after_the_withdrawal_takes_no_seat() -> None:
+    released = release_seats([], OURS, 2, NOW)
+    assert confirm_seats(10, [released], OURS, 2) is released
+    assert seats_taken([released], NOW) == 0
