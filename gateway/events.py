@@ -23,10 +23,11 @@ SUBSCRIBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "contracts.contract-signed.v1": (CATALOG, PAYMENTS),
     "contracts.contract-concluded.v1": (PAYMENTS,),
     "contracts.contract-completed.v1": (PAYMENTS,),
-    "contracts.contract-withdrawn.v1": (CATALOG,),
+    "contracts.contract-withdrawn.v1": (CATALOG, PAYMENTS),
     "payments.deposit-paid.v1": (CONTRACTS,),
     "payments.funding-approved.v1": (CONTRACTS,),
     "payments.client-billed-after-grace.v1": (CONTRACTS,),
+    "payments.refund-paid.v1": (),  # stated for whoever subscribes later
 }
 
 # Below the 10 s after which the sender gives up: it then hears which subscriber failed.

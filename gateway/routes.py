@@ -20,6 +20,7 @@ RESOURCES: Final[Mapping[str, str]] = {
     "terms": CONTRACTS,
     "deposit-requests": PAYMENTS,
     "receipts": PAYMENTS,
+    "refunds": PAYMENTS,
     "invoices": PAYMENTS,
     "funding-requests": PAYMENTS,
     "opcos": PAYMENTS,

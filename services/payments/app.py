@@ -14,15 +14,19 @@ from services.payments.routes import (
     opcos,
     receipts,
     reference_rates,
+    refunds,
     webhooks,
 )
 from services.payments.settings import Settings
 from services.payments.tables import Table
 from services.payments.use_cases import contracts
 from services.payments.use_cases.billing import GRACE_OVER
+from services.payments.use_cases.deposit_requests import DEPOSIT_CALLABLE, deposit_callable
 from services.payments.use_cases.fallback import grace_over
 from services.payments.use_cases.funding import file_taken
+from services.payments.use_cases.instalments import INSTALMENT_DUE, instalment_due
 from services.payments.use_cases.webhooks import READ_WEBHOOK, read_webhook
+from services.payments.use_cases.withdrawals import contract_withdrawn
 
 SERVICE = Service(
     name="payments",
@@ -31,6 +35,7 @@ SERVICE = Service(
     routers=[
         deposit_requests.router,
         receipts.router,
+        refunds.router,
         invoices.router,
         funding_requests.router,
         opcos.router,
@@ -42,8 +47,14 @@ SERVICE = Service(
         events.CONTRACT_SIGNED: Subscription(events.ContractSigned, contracts.contract_signed),
         events.CONTRACT_CONCLUDED: Subscription(events.ContractConcluded, contracts.contract_concluded),
         events.CONTRACT_COMPLETED: Subscription(events.ContractCompleted, contracts.contract_completed),
+        events.CONTRACT_WITHDRAWN: Subscription(events.ContractWithdrawn, contract_withdrawn),
     },
-    duties={GRACE_OVER: grace_over, READ_WEBHOOK: read_webhook},
+    duties={
+        DEPOSIT_CALLABLE: deposit_callable,
+        INSTALMENT_DUE: instalment_due,
+        GRACE_OVER: grace_over,
+        READ_WEBHOOK: read_webhook,
+    },
     constraints={"uq_funding_request_opco_file_number": file_taken},
 )
 

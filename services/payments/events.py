@@ -14,9 +14,11 @@ from chassis.fields import Amount, Event, Quantity, Rate
 CONTRACT_SIGNED = "contracts.contract-signed.v1"
 CONTRACT_CONCLUDED = "contracts.contract-concluded.v1"
 CONTRACT_COMPLETED = "contracts.contract-completed.v1"
+CONTRACT_WITHDRAWN = "contracts.contract-withdrawn.v1"
 DEPOSIT_PAID = "payments.deposit-paid.v1"
 FUNDING_APPROVED = "payments.funding-approved.v1"
 CLIENT_BILLED_AFTER_GRACE = "payments.client-billed-after-grace.v1"
+REFUND_PAID = "payments.refund-paid.v1"
 
 
 # Consumed
@@ -110,6 +112,13 @@ class DepositDue(Event):
     due_on: date
 
 
+class InstalmentDue(Event):
+    """A part of an individual's balance, incl. tax, and the training day on which it is asked for."""
+
+    due_on: date
+    amount: Amount
+
+
 class LatePayment(Event):
     """The terms' values for late payment."""
 
@@ -119,7 +128,10 @@ class LatePayment(Event):
 
 
 class ContractSigned(Event):
-    """A contract was signed: the snapshot everything here is computed from."""
+    """A contract was signed: the snapshot everything here is computed from.
+
+    proposal_number: an individual's order. instalments: an individual's, () for others.
+    """
 
     contract_id: UUID
     contract_number: str
@@ -133,6 +145,7 @@ class ContractSigned(Event):
     lines: list[PriceLine]
     price: Price
     deposit: DepositDue
+    instalments: tuple[InstalmentDue, ...] = ()
     opco_named: str | None = None
     late_payment: LatePayment
 
@@ -159,6 +172,14 @@ class ContractCompleted(Event):
     opco_due_on: date
     client_billed_from: date
     attendance: list[Attendance]
+
+
+class ContractWithdrawn(Event):
+    """An individual withdrew: what is held is paid back by refund_by, nothing is asked for any more."""
+
+    contract_id: UUID
+    withdrawn_on: date
+    refund_by: date
 
 
 # Published
@@ -190,3 +211,11 @@ class ClientBilledAfterGrace(Event):
     amount_incl_tax: Amount
     amount_due: Amount
     billed_on: date
+
+
+class RefundPaid(Event):
+    """Money was paid back."""
+
+    contract_id: UUID
+    amount: Amount
+    paid_on: date

@@ -1,5 +1,5 @@
-"""Rows of payments. What was issued, received, allocated or used is only ever added to: the database refuses
-its change or removal on both engines (clauses, section 7)."""
+"""Rows of payments. What was issued, received, allocated, used or paid back is only ever added to: the database
+refuses its change or removal on both engines (clauses, section 7)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -27,7 +27,11 @@ class CustomerRow(Table, table=True):
 
 
 class ContractAccountRow(Table, table=True):
-    """One signed contract: the snapshot that contracts published, and how far its money went."""
+    """One signed contract: the snapshot that contracts published, and how far its money went.
+
+    money_from: an individual's; money that came before is kept apart. refund_by: the last day to pay back what was
+    held at its withdrawal.
+    """
 
     __tablename__ = "contract_account"
 
@@ -38,6 +42,9 @@ class ContractAccountRow(Table, table=True):
     concluded_on: date | None = None
     completed: dict[str, Any] | None = Field(default=None, sa_type=JsonText)
     billed_on: date | None = None
+    money_from: date | None = None
+    withdrawn_on: date | None = None
+    refund_by: date | None = None
 
 
 class DocumentSeriesRow(Table, table=True):
@@ -72,7 +79,7 @@ class DepositRequestRow(Table, table=True):
 
 
 class ReceiptRow(Table, table=True):
-    """Money that came in, once, as the bank dated it."""
+    """Money that came in, once, as the bank dated it. customer_id: whose it is; null for an operator's."""
 
     __tablename__ = "receipt"
     __table_args__ = (
@@ -89,6 +96,7 @@ class ReceiptRow(Table, table=True):
     booked_on: date
     reference: str | None = Field(default=None, sa_type=String(200))
     booked_by: str = Field(sa_type=String(200))
+    customer_id: UUID | None = Field(default=None, sa_type=Uuid, index=True)
 
 
 class InvoiceRow(Table, table=True):
@@ -169,6 +177,42 @@ class AllocationRow(Table, table=True):
     invoice_number: str | None = Field(default=None, sa_type=String(80), foreign_key="invoice.number", index=True)
     amount: Money = Field(sa_type=Cents)
     allocated_on: date
+
+
+class RefundRow(Table, table=True):
+    """The part of a receipt that is to be paid back, by which day, and why; it is due until its payment stands."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="a_refund_is_above_zero"),
+        CheckConstraint("reason IN ('withdrawal', 'above_deposit', 'decision')", name="a_refund_has_a_known_reason"),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    receipt_id: UUID = Field(sa_type=Uuid, foreign_key="receipt.id", index=True)
+    contract_id: UUID = Field(sa_type=Uuid, foreign_key="contract_account.contract_id", index=True)
+    customer_id: UUID = Field(sa_type=Uuid, index=True)
+    amount: Money = Field(sa_type=Cents)
+    reason: str = Field(sa_type=String(20))
+    refund_by: date = Field(index=True)
+    decided_on: date
+    decided_by: str | None = Field(default=None, sa_type=String(200))
+
+
+class RefundPaymentRow(Table, table=True):
+    """A refund was paid, once, under the bank's reference."""
+
+    __tablename__ = "refund_payment"
+    __table_args__ = (
+        CheckConstraint("paid_on <= recorded_on", name="a_refund_is_recorded_on_or_after_its_payment"),
+        CheckConstraint("bank_reference <> ''", name="a_payment_has_the_banks_reference"),
+    )
+
+    refund_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="refund.id")
+    paid_on: date
+    bank_reference: str = Field(sa_type=String(200))
+    recorded_on: date
+    recorded_by: str = Field(sa_type=String(200))
 
 
 class OpcoRow(Table, table=True):

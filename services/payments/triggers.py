@@ -5,7 +5,7 @@ The migrations make the same ones; these are what the metadata declare.
 
 from sqlalchemy import DDL, MetaData, event
 
-KEPT_FOR_EVER = ("invoice", "deposit_use", "receipt", "allocation")
+KEPT_FOR_EVER = ("invoice", "deposit_use", "receipt", "allocation", "refund", "refund_payment")
 # What a new row may not have in common with one that stands.
 KEYS = {
     "invoice": (
@@ -15,6 +15,8 @@ KEYS = {
     "deposit_use": "id = NEW.id",
     "receipt": "id = NEW.id",
     "allocation": "id = NEW.id",
+    "refund": "id = NEW.id",
+    "refund_payment": "refund_id = NEW.refund_id",
 }
 _FUNCTION = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION '% is never changed or deleted', TG_TABLE_NAME; END$$"""

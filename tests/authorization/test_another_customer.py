@@ -1,7 +1,7 @@
 """A customer sees its own; what is another's is answered as if it were not there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,23 @@ from chassis.auth import Role
 from chassis.values.identifiers import new_id
 from tests.authorization.matrix import rows
 from tests.contracts.api import stories
-from tests.payments.story import Case
+from tests.payments.story import Case, Individual
 from tests.support.client import ok, problem
 from tests.support.databases import Databases, Kind
-from tests.support.service import ServiceUnderTest, migrated, running
+from tests.support.service import ServiceUnderTest, key, migrated, running
 
 
 @dataclass(frozen=True)
 class Owned:
-    """A customer that has one of everything, and where each stands: path parameters by operation."""
+    """A customer that has one of everything, and where each stands: path parameters by operation.
+
+    bodies: what the operations that do something are sent.
+    """
 
     api: ServiceUnderTest
     customer_id: str
     places: dict[str, dict[str, str]]
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def own_of_contracts(api: ServiceUnderTest) -> Owned:
@@ -50,8 +54,12 @@ def own_of_payments(api: ServiceUnderTest) -> Owned:
     case.to_the_fallback()
     request, number = case.deposit_request()["id"], case.invoice("final")["number"]
     (funding,) = ok(case.accounting.get(f"/v1/funding-requests?contract_id={case.contract_id}"))["items"]
+    early = Individual(api, customer_id=case.customer_id)
+    early.sign()
+    early.receive("720.00", "2026-03-07", early.number)
     places = {
         "GET /v1/deposit-requests": {},
+        "POST /v1/deposit-requests/{request_id}/confirmation": {"request_id": early.ask()["id"]},
         "GET /v1/deposit-requests/{request_id}": {"request_id": request},
         "GET /v1/deposit-requests/{request_id}/document": {"request_id": request},
         "GET /v1/invoices": {},
@@ -80,11 +88,23 @@ def test_own_is_seen_and_another_s_is_not_there(name: str, kind: Kind, databases
         listed = {row.operation for row in rows() if row.service == name and Role.CUSTOMER in row.roles}
         assert listed == set(owned.places)
         for operation, place in owned.places.items():
-            path = operation.removeprefix("GET ").format(**place)
-            if place:
+            method, path = operation.format(**place).split(" ")
+            if method == "POST":
+                _do(owned, path, owned.bodies.get(operation))
+            elif place:
                 _one(owned, path)
             else:
                 _list(owned, path)
+
+
+def _do(owned: Owned, path: str, body: dict[str, Any] | None) -> None:
+    missing = path.replace(path.split("/")[3], str(new_id()))
+    for stranger in _strangers(owned):
+        hidden = problem(stranger.post(path, json=body, once=key()), 404, "not-found")
+        nowhere = problem(stranger.post(missing, json=body, once=key()), 404, "not-found")
+        assert hidden["detail"] == nowhere["detail"], "what is another's does not show by its answer"
+    own = owned.api.client(Role.CUSTOMER, customer_id=owned.customer_id)
+    assert own.post(path, json=body, once=key()).is_success, path
 
 
 def _one(owned: Owned, path: str) -> None:

@@ -28,6 +28,7 @@ GOOD: dict[str, Row] = {
     "invoice": {"document_type": "380", "total_vat": ZERO},
     "webhook_delivery": {"state": "received"},
     "allocation": {"invoice_number": "I1"},
+    "refund": {"reason": "withdrawal"},
     "privacy_request": {"desk_day": LATER, "answer_by": LATER},
 }
 _ISSUED = {"number": "P1", "issued_on": DAY, "last_day": LATER, "contract_id": new_id(), "issued": {}}
@@ -100,6 +101,10 @@ BAD: dict[str, dict[str, tuple[str, Row]]] = {
         "ck_allocation_an_allocation_is_an_amount": ("allocation", {"amount": ZERO}),
         "ck_allocation_an_allocation_has_one_target": ("allocation", {"invoice_number": None}),
         "ck_deposit_use_a_use_of_a_deposit_is_an_amount": ("deposit_use", {"amount": ZERO}),
+        "ck_refund_a_refund_is_above_zero": ("refund", {"amount": ZERO}),
+        "ck_refund_a_refund_has_a_known_reason": ("refund", {"reason": "other"}),
+        "ck_refund_payment_a_refund_is_recorded_on_or_after_its_payment": ("refund_payment", {"paid_on": LATER}),
+        "ck_refund_payment_a_payment_has_the_banks_reference": ("refund_payment", {"bank_reference": ""}),
     },
     "gdpr": {
         "ck_privacy_request_a_deadline_follows_the_receipt": ("privacy_request", {"desk_day": DAY}),

@@ -22,7 +22,7 @@ from tests.support.service import SERVICES, package_of
 from tests.support.together import together
 
 PACKAGES = [*SERVICES, "tests.support.counter"]
-GUARDED = {"payments": {"invoice", "receipt", "allocation", "deposit_use"}}
+GUARDED = {"payments": {"invoice", "receipt", "allocation", "deposit_use", "refund", "refund_payment"}}
 
 
 @pytest.fixture

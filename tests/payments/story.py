@@ -17,6 +17,7 @@ from tests.support.service import ServiceUnderTest, cloud_event, key
 SIGNED = "contracts.contract-signed.v1"
 CONCLUDED = "contracts.contract-concluded.v1"
 COMPLETED = "contracts.contract-completed.v1"
+WITHDRAWN = "contracts.contract-withdrawn.v1"
 ADDRESS = {"street": "1 rue de l'Exemple", "postal_code": "07000", "city": "Privas", "country": "FR"}
 SELLER = {
     "code": "lexom",
@@ -209,6 +210,107 @@ class Case:
     def statement(self, on: str) -> dict[str, Any]:
         found: dict[str, Any] = ok(self.accounting.get(f"/v1/accounts/{self.customer_id}?on={on}"))
         return found
+
+
+@dataclass
+class Individual(Case):
+    """Ordered on the website on Saturday 2026-03-07: withdrawal through 03-23, three days of training from 04-13.
+
+    2,400.00, deposit 720.00 callable from 03-24, three instalments of 560.00.
+    """
+
+    number: str = "C2026-000010"
+
+    def signed_event(self, **changed: Any) -> dict[str, Any]:
+        days = ("2026-04-13", "2026-04-14", "2026-04-15")
+        individual = {
+            "signed_on": "2026-03-07",
+            "customer": {
+                "customer_id": str(self.customer_id),
+                "kind": "individual",
+                "name": "Inès Morel",
+                "siret": None,
+                "vat_number": None,
+                "billing_address": ADDRESS,
+                "email": "ines.morel@client.example",
+                "contact_name": "Inès Morel",
+            },
+            "trainees": [{"person_id": str(new_id()), "given_name": "Inès", "family_name": "Morel"}],
+            "session": {
+                "session_id": str(new_id()),
+                "starts_on": days[0],
+                "ends_on": days[-1],
+                "place": "Privas",
+                "planned_hours": "21.00",
+            },
+            "lines": [line("Formation, une place", "1", "2000.00", "20", "2000.00")],
+            "deposit": {"amount": "720.00", "callable_on": "2026-03-24", "due_on": "2026-04-07"},
+            "withdrawal_ends_on": "2026-03-23",
+            "instalments": [{"due_on": day, "amount": "560.00"} for day in days],
+            "opco_named": None,
+            "seats": 1,
+        }
+        return super().signed_event(**{**individual, **changed})
+
+    def sign(self, on: str = "2026-03-07", **changed: Any) -> None:
+        super().sign(on, **changed)
+
+    def ask(self, on: str = "2026-03-24") -> dict[str, Any]:
+        """The withdrawal period is over: the deposit is asked for."""
+        self.api.move_to(on)
+        self.api.sweep()
+        return self.deposit_request()
+
+    def pay_deposit(self, on: str = "2026-03-30") -> None:
+        super().pay_deposit(on)
+
+    def confirm(self, once: str | None = None) -> Any:
+        """The client confirms what it sent too early."""
+        path = f"/v1/deposit-requests/{self.deposit_request()['id']}/confirmation"
+        return self.customer.post(path, once=once or key())
+
+    def train(self, *days: str) -> None:
+        """These training days come."""
+        for day in days:
+            self.api.move_to(day)
+            self.api.sweep()
+
+    def completed_event(self, attended: str = "21.00", **changed: Any) -> dict[str, Any]:
+        ended = {
+            "ended_on": "2026-04-15",
+            "opco_due_on": "2026-05-15",
+            "client_billed_from": "2026-05-16",
+            "attendance": [{"person_id": str(new_id()), "planned_hours": "21.00", "attended_hours": attended}],
+        }
+        return super().completed_event(attended, **{**ended, **changed})
+
+    def complete(self, on: str = "2026-04-15", attended: str = "21.00") -> None:
+        super().complete(on, attended)
+
+    def withdrawn_event(self, withdrawn_on: str, refund_by: str) -> dict[str, Any]:
+        data = {
+            "contract_id": str(self.contract_id),
+            "contract_number": self.number,
+            "withdrawn_on": withdrawn_on,
+            "confirmed_at": f"{withdrawn_on}T10:00:00Z",
+            "refund_by": refund_by,
+        }
+        return cloud_event(WITHDRAWN, str(self.contract_id), data)
+
+    def withdraw(self, withdrawn_on: str = "2026-03-18", refund_by: str = "2026-04-01", on: str | None = None) -> None:
+        """A declaration sent on a day, recorded then or later."""
+        self.api.move_to(on or withdrawn_on)
+        self.api.deliver(self.withdrawn_event(withdrawn_on, refund_by))
+
+    def refunds(self, state: str = "due") -> list[dict[str, Any]]:
+        """This customer's refunds."""
+        listed = ok(self.accounting.get(f"/v1/refunds?state={state}&limit=100"))["items"]
+        return [each for each in listed if each["customer_id"] == str(self.customer_id)]
+
+    def kept_apart(self) -> list[str]:
+        """What is left of each receipt of the queue."""
+        listed = ok(self.accounting.get("/v1/receipts?kept_apart=true&limit=100"))["items"]
+        return [each["unallocated"] for each in listed if each["payer"]["id"] == str(self.customer_id)]
 
 
 def line(description: str, quantity: str, unit_price: str, vat_rate: str, excl_tax: str) -> dict[str, str]:

@@ -17,7 +17,8 @@ TEMPLATE = Path(__file__).with_name("deposit_request.typ")
 class DepositRequestDocument:
     """One request. price and amount incl. tax; rate in percent, printed beside the amount where given.
 
-    callable_on: the first day money may be asked for; due_on: the last day to pay.
+    callable_on: the first day money may be asked for; due_on: the last day to pay. is_order: the proposal's
+    number is an individual's order.
     """
 
     number: str
@@ -28,6 +29,7 @@ class DepositRequestDocument:
     buyer: Party
     training: Training
     proposal_number: str
+    is_order: bool = False
     price: Money
     amount: Money
     rate: Decimal | None = None

@@ -4,21 +4,35 @@ Operator money is offered only the items of its own case; the caller chooses wha
 takes stays unallocated, shown and never lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.values.money import Money
+from services.payments.domain.early_money import is_early
 
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """An invoice with something open. interest_on: the invoice whose interest and fee this one asks for."""
+    """An invoice with something open. interest_on: the invoice whose interest and fee this one asks for.
+
+    money_from: money that came before that day never pays it by itself (an individual's contract).
+    """
 
     number: str
     due_on: date
     open: Money
     interest_on: str | None = None
+    money_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left of one receipt, and its value date."""
+
+    receipt_id: str
+    value_date: date
+    left: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +58,18 @@ def allocate(amount: Money, items: Sequence[OpenItem], named: str | None = None)
     return Allocated(tuple(parts), amount)
 
 
-def spread(receipts: Sequence[tuple[str, Money]], items: Sequence[OpenItem]) -> tuple[tuple[str, str, Money], ...]:
+def payable_by(items: Iterable[OpenItem], value_date: date) -> list[OpenItem]:
+    """The items that money of this value date pays by itself."""
+    return [item for item in items if not is_early(value_date, item.money_from)]
+
+
+def spread(receipts: Iterable[Rest], items: Iterable[OpenItem]) -> tuple[tuple[str, str, Money], ...]:
     """What is left of receipts, in their order, over items, the oldest due first: (receipt, number, amount)."""
     payments: list[tuple[str, str, Money]] = []
     left = {item.number: item for item in items}
-    for receipt, rest in receipts:
-        for number, amount in allocate(rest, list(left.values())).parts:
-            payments.append((receipt, number, amount))
+    for rest in receipts:
+        for number, amount in allocate(rest.left, payable_by(left.values(), rest.value_date)).parts:
+            payments.append((rest.receipt_id, number, amount))
             left[number] = replace(left[number], open=left[number].open - amount)
     return tuple(payments)
 

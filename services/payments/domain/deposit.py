@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.values.money import ZERO, Money, total
-from services.payments.domain.late_interest import CustomerKind
+from services.payments.domain.early_money import is_early
 from services.payments.domain.tax_parts import Parts, incl_tax, less, take
 
 
 @dataclass(frozen=True, slots=True)
 class DepositAsked:
-    """What a deposit request asks for, from which day it may be paid, and by whom."""
+    """What a deposit request asks for. money_from: the first day money may be booked on it (individuals)."""
 
     amount: Money
-    callable_on: date
-    payer_kind: CustomerKind
+    money_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,13 @@ def book_deposit(asked: DepositAsked, received: Money, amount: Money, value_date
     received: what was booked on the same request before. An individual's money that comes before the deposit
     may be asked for is kept apart whole (C. trav. L6353-6); a company may send it with its order.
     """
-    if asked.payer_kind is CustomerKind.INDIVIDUAL and value_date < asked.callable_on:
+    if is_early(value_date, asked.money_from):
         return DepositBooking(ZERO, amount, completes=False)
+    return take_as_deposit(asked, received, amount)
+
+
+def take_as_deposit(asked: DepositAsked, received: Money, amount: Money) -> DepositBooking:
+    """How much of money that may be booked on it, or that the client confirmed, is deposit."""
     accepted = min(amount, asked.amount - received)
     completes = bool(accepted) and received + accepted == asked.amount
     return DepositBooking(accepted, amount - accepted, completes)

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from chassis.values.money import ZERO, Money, Taxed, split_by
 from chassis.values.refusals import Refused
+from services.payments.domain.late_interest import CustomerKind
 from services.payments.domain.tax_parts import Parts, incl_tax
 
 CLAUSE = "3.3"
@@ -50,6 +51,14 @@ class Approval:
         """
         in_time = self.approved_on <= ended_on and self.copy_on is not None and self.copy_on <= ended_on
         return in_time and self.opco in named
+
+
+def check_fundable(kind: CustomerKind) -> None:
+    """Refused for an individual: its training contract is at its own expense (C. trav. L6353-3), and staged."""
+    if kind is CustomerKind.INDIVIDUAL:
+        raise Refused(
+            "funding-of-individual", "An individual training contract is at the client's own expense.", CLAUSE
+        )
 
 
 def check_request(amount_asked: Money, price: Parts, requested_on: date, signed_on: date, starts_on: date) -> None:

@@ -16,7 +16,7 @@ from chassis.problems import NotFound
 from chassis.values.money import tax_by_rate
 from services.payments.domain.late_interest import CustomerKind, LateTerms
 from services.payments.domain.tax_parts import Parts, plus
-from services.payments.events import ContractCompleted, ContractSigned
+from services.payments.events import ContractCompleted, ContractSigned, ContractWithdrawn
 from services.payments.tables import ContractAccountRow, CustomerRow, Table
 
 
@@ -72,6 +72,16 @@ class Account:
         """Whether the final invoices are out."""
         return self.row.billed_on is not None
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the individual withdrew: nothing is asked for or booked on it any more."""
+        return self.row.withdrawn_on is not None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it may still take a deposit: neither withdrawn nor billed."""
+        return not (self.is_withdrawn or self.is_billed)
+
 
 def open_account(session: Session, signed: ContractSigned) -> bool:
     """Open the account of a contract, once; whether it is new. From here on the caller holds the customer."""
@@ -83,8 +93,24 @@ def open_account(session: Session, signed: ContractSigned) -> bool:
         "contract_number": signed.contract_number,
         "customer_id": customer_id,
         "signed": signed.model_dump(mode="json"),
+        "money_from": signed.deposit.callable_on if signed.customer.kind == "individual" else None,
     }
     return insert_once(session, Table.metadata.tables["contract_account"], row)
+
+
+def find_account(session: Session, contract_id: UUID) -> Account:
+    """The account as it stands, held by nobody; NotFound for a contract not known here."""
+    row = session.get(ContractAccountRow, contract_id)
+    if row is None:
+        raise NotFound("The contract")
+    return Account(row)
+
+
+def find_numbered(session: Session, contract_number: str) -> Account | None:
+    """The account of a contract's number, if there is one."""
+    wanted = select(ContractAccountRow).where(ContractAccountRow.contract_number == contract_number)
+    row = session.exec(wanted).one_or_none()
+    return None if row is None else Account(row)
 
 
 def lock_account(session: Session, contract_id: UUID) -> Account:
@@ -119,5 +145,12 @@ def mark_billed(session: Session, account: Account, completed: ContractCompleted
     account.row.completed = completed.model_dump(mode="json")
     account.row.billed_on = today
     account.__dict__.pop("completed", None)
+    session.add(account.row)
+    session.flush()
+
+
+def mark_withdrawn(session: Session, account: Account, withdrawn: ContractWithdrawn) -> None:
+    """Keep the withdrawal's day and the last day to pay back."""
+    account.row.withdrawn_on, account.row.refund_by = withdrawn.withdrawn_on, withdrawn.refund_by
     session.add(account.row)
     session.flush()

@@ -1,19 +1,27 @@
 """Receipts, deposit requests, and what of them is matched."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect
+from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, func, select
 
 from chassis.problems import NotFound
-from chassis.values.money import Money, total
-from services.payments.domain.invoice import Payer
-from services.payments.tables import AllocationRow, DepositRequestRow, InvoiceRow, ReceiptRow
+from chassis.values.money import ZERO, Money, total
+from services.payments.domain.early_money import counts_from
+from services.payments.domain.invoice import DocumentType, Payer
+from services.payments.tables import (
+    AllocationRow,
+    ContractAccountRow,
+    DepositRequestRow,
+    InvoiceRow,
+    ReceiptRow,
+    RefundRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,15 @@ class AllocatedTo:
     document: str
     amount: Money
     deposit_invoice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedPart:
+    """What of one receipt was booked on a deposit request, or freed from it (negative)."""
+
+    value_date: date
+    booked_on: date
+    amount: Money
 
 
 def add_receipt(session: Session, row: ReceiptRow) -> None:
@@ -51,7 +68,7 @@ def rests(session: Session, payer: Payer, references: Sequence[str] | None = Non
     references: only those that name one of these.
     """
     wanted = select(ReceiptRow).where(
-        ReceiptRow.payer_kind == payer.kind, ReceiptRow.payer_id == payer.id, col(ReceiptRow.amount) > _matched()
+        ReceiptRow.payer_kind == payer.kind, ReceiptRow.payer_id == payer.id, col(ReceiptRow.amount) > _given_out()
     )
     if references is not None:
         wanted = wanted.where(col(ReceiptRow.reference).in_(references))
@@ -62,44 +79,77 @@ def rests(session: Session, payer: Payer, references: Sequence[str] | None = Non
 
 
 def rest_of(session: Session, receipt: ReceiptRow) -> Money:
-    """What nothing of a receipt pays."""
+    """What is left of a receipt: it pays nothing, and is not to be paid back."""
     wanted = select(AllocationRow).where(AllocationRow.receipt_id == receipt.id)
-    return receipt.amount - total(allocation.amount for allocation in session.exec(wanted))
+    matched = total(allocation.amount for allocation in session.exec(wanted))
+    return receipt.amount - matched - refunded_of(session, receipt.id)
 
 
-def page_of_receipts(session: Session, limit: int, after: UUID | None, unallocated: bool) -> Sequence[ReceiptRow]:
-    """At most `limit` receipts in the order of their booking; only those with something left, where asked."""
+def refunded_of(session: Session, receipt_id: UUID) -> Money:
+    """What of a receipt is to be paid back, or was."""
+    return total(row.amount for row in session.exec(select(RefundRow).where(RefundRow.receipt_id == receipt_id)))
+
+
+def page_of_receipts(
+    session: Session, limit: int, after: UUID | None, *, unallocated: bool, kept_apart: bool
+) -> Sequence[ReceiptRow]:
+    """At most `limit` receipts in the order of their booking; only those with something left, where asked.
+
+    kept_apart: only those with something left that came too early for a contract of their payer.
+    """
     wanted = select(ReceiptRow).order_by(col(ReceiptRow.id)).limit(limit)
     if after is not None:
         wanted = wanted.where(ReceiptRow.id > after)
-    if unallocated:
-        wanted = wanted.where(col(ReceiptRow.amount) > _matched())
+    if unallocated or kept_apart:
+        wanted = wanted.where(col(ReceiptRow.amount) > _given_out())
+    if kept_apart:
+        wanted = wanted.where(_is_early())
     return session.exec(wanted).all()
 
 
-def _matched() -> ScalarSelect[Any]:
-    """What of a receipt pays something, within a query of receipts."""
+def _given_out() -> ColumnElement[Any]:
+    """What of a receipt pays something or is paid back, within a query of receipts."""
+    return _sum_of(AllocationRow) + _sum_of(RefundRow)
+
+
+def _sum_of(table: type[AllocationRow | RefundRow]) -> ColumnElement[Any]:
     return (
-        select(func.coalesce(func.sum(col(AllocationRow.amount)), 0))
-        .where(AllocationRow.receipt_id == ReceiptRow.id)
+        select(func.coalesce(func.sum(col(table.amount)), 0))
+        .where(table.receipt_id == ReceiptRow.id)
         .correlate(ReceiptRow)
         .scalar_subquery()
+    )
+
+
+def _is_early() -> ColumnElement[bool]:
+    """Whether a receipt came too early for a contract that was not withdrawn from, within a query of receipts."""
+    return exists().where(
+        col(ContractAccountRow.customer_id) == col(ReceiptRow.customer_id),
+        col(ContractAccountRow.money_from) > col(ReceiptRow.value_date),
+        col(ContractAccountRow.withdrawn_on).is_(None),
     )
 
 
 def allocations_of(session: Session, receipt_id: UUID) -> list[AllocatedTo]:
     """What a receipt pays now, document by document; what was freed again is left out.
 
-    Of a deposit request each part for itself: each has its own deposit invoice, and none is ever freed.
+    Of a deposit request each part for itself: each has its own deposit invoice, and is freed with it whole.
     """
     wanted = select(AllocationRow).where(AllocationRow.receipt_id == receipt_id).order_by(col(AllocationRow.id))
     invoiced = _deposit_invoices(session, receipt_id)
+    credited = _credited_deposits(session, receipt_id)
     sums: dict[tuple[str, str | None], Money] = {}
     for row in session.exec(wanted):
+        if row.deposit_request_id is not None and row.amount < ZERO:
+            continue
         request = session.get_one(DepositRequestRow, row.deposit_request_id) if row.deposit_request_id else None
         of = (request.number, invoiced[request.contract_id].pop(0)) if request else (row.invoice_number or "", None)
         sums[of] = sums[of] + row.amount if of in sums else row.amount
-    return [AllocatedTo(document, amount, invoice) for (document, invoice), amount in sums.items() if amount]
+    return [
+        AllocatedTo(document, amount, invoice)
+        for (document, invoice), amount in sums.items()
+        if amount and invoice not in credited
+    ]
 
 
 def _deposit_invoices(session: Session, receipt_id: UUID) -> dict[UUID, list[str]]:
@@ -111,23 +161,51 @@ def _deposit_invoices(session: Session, receipt_id: UUID) -> dict[UUID, list[str
     return found
 
 
-def unallocated_of(session: Session, payer: Payer, on: date) -> Money:
-    """What is left of all receipts of a payer with a value date by `on`.
+def _credited_deposits(session: Session, receipt_id: UUID) -> set[str | None]:
+    """The deposit invoices of a receipt that a deposit credit note (503) took back."""
+    own = select(InvoiceRow.number).where(InvoiceRow.receipt_id == receipt_id)
+    wanted = select(InvoiceRow.credits_number).where(
+        col(InvoiceRow.credits_number).in_(own), InvoiceRow.document_type == DocumentType.DEPOSIT_CREDIT_NOTE
+    )
+    return set(session.exec(wanted))
 
-    What pays an invoice that was issued after that day was still the payer's then.
+
+def left_on(session: Session, payer: Payer, on: date) -> list[tuple[ReceiptRow, Money]]:
+    """A payer's receipts with a value date by `on`, and what was left of each that day.
+
+    What pays an invoice that was issued after that day was still the payer's then; what was to be paid back was not.
     """
     wanted = select(ReceiptRow).where(
         ReceiptRow.payer_kind == payer.kind, ReceiptRow.payer_id == payer.id, ReceiptRow.value_date <= on
     )
-    receipts = session.exec(wanted).all()
-    wanted_parts = (
+    receipts = session.exec(wanted.order_by(col(ReceiptRow.value_date), col(ReceiptRow.id))).all()
+    given = _given_out_on(session, {receipt.id: receipt for receipt in receipts}, on)
+    return [(receipt, receipt.amount - total(given[receipt.id])) for receipt in receipts]
+
+
+def _given_out_on(session: Session, receipts: Mapping[UUID, ReceiptRow], on: date) -> dict[UUID, list[Money]]:
+    given: dict[UUID, list[Money]] = defaultdict(list)
+    invoices = (
         select(AllocationRow)
-        .join(InvoiceRow, col(InvoiceRow.number) == col(AllocationRow.invoice_number), isouter=True)
-        .where(col(AllocationRow.receipt_id).in_([each.id for each in receipts]))
-        .where(col(InvoiceRow.issued_on).is_(None) | (col(InvoiceRow.issued_on) <= on))
+        .join(InvoiceRow, col(InvoiceRow.number) == col(AllocationRow.invoice_number))
+        .where(col(AllocationRow.receipt_id).in_(receipts), InvoiceRow.issued_on <= on)
     )
-    matched = total(allocation.amount for allocation in session.exec(wanted_parts))
-    return total(receipt.amount for receipt in receipts) - matched
+    for row in session.exec(invoices):
+        given[row.receipt_id].append(row.amount)
+    deposits = (
+        select(AllocationRow, ContractAccountRow)
+        .join(DepositRequestRow, col(DepositRequestRow.id) == col(AllocationRow.deposit_request_id))
+        .join(ContractAccountRow, col(ContractAccountRow.contract_id) == col(DepositRequestRow.contract_id))
+        .where(col(AllocationRow.receipt_id).in_(receipts))
+    )
+    for row, account in session.exec(deposits):
+        came = counts_from(receipts[row.receipt_id].value_date, row.allocated_on, account.money_from)
+        if (row.allocated_on if row.amount < ZERO else came) <= on:
+            given[row.receipt_id].append(row.amount)
+    refunds = select(RefundRow).where(col(RefundRow.receipt_id).in_(receipts), RefundRow.decided_on <= on)
+    for refund in session.exec(refunds):
+        given[refund.receipt_id].append(refund.amount)
+    return given
 
 
 def add_deposit_request(session: Session, row: DepositRequestRow) -> None:
@@ -147,6 +225,11 @@ def get_deposit_request(session: Session, identifier: UUID) -> DepositRequestRow
 def find_deposit_request(session: Session, number: str) -> DepositRequestRow | None:
     """The deposit request of that number, if there is one."""
     return session.exec(select(DepositRequestRow).where(DepositRequestRow.number == number)).one_or_none()
+
+
+def request_of_contract(session: Session, contract_id: UUID) -> DepositRequestRow | None:
+    """The deposit request of a contract, once it was made."""
+    return session.exec(select(DepositRequestRow).where(DepositRequestRow.contract_id == contract_id)).one_or_none()
 
 
 def deposit_requests_of(session: Session, customer_id: UUID) -> Sequence[DepositRequestRow]:
@@ -169,9 +252,12 @@ def page_of_deposit_requests(
     return session.exec(wanted).all()
 
 
-def received_on(session: Session, request_id: UUID) -> list[tuple[date, Money]]:
-    """What was booked on a deposit request, by value date."""
+def received_on(session: Session, request_id: UUID) -> list[ReceivedPart]:
+    """What was booked on a deposit request, and freed from it."""
     wanted = select(ReceiptRow, AllocationRow).where(
         AllocationRow.deposit_request_id == request_id, AllocationRow.receipt_id == ReceiptRow.id
     )
-    return [(receipt.value_date, allocation.amount) for receipt, allocation in session.exec(wanted)]
+    return [
+        ReceivedPart(receipt.value_date, allocation.allocated_on, allocation.amount)
+        for receipt, allocation in session.exec(wanted)
+    ]

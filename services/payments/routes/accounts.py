@@ -10,6 +10,7 @@ from chassis.auth import Caller, Role, allow
 from chassis.fields import Amount, Day, View
 from chassis.platform import Ctx
 from services.payments.domain.statement import StatementLine
+from services.payments.routes.refunds import RefundView, refund_view
 from services.payments.routes.scope import check_sees
 from services.payments.use_cases.statements import Statement, statement_of
 
@@ -37,7 +38,8 @@ class StatementView(View):
     """What a customer owes on a day, `due` being open amounts, interest and fees together.
 
     unapplied_deposits and unallocated are the customer's own: deposit that no invoice took, money not matched.
-    as_of: the business day on which this was known; a later `on` is a projection.
+    kept_apart: what of `unallocated` came before an individual's withdrawal period was over; refunds: what is to be
+    paid back, or was. as_of: the business day on which this was known; a later `on` is a projection.
     """
 
     customer_id: UUID
@@ -50,6 +52,8 @@ class StatementView(View):
     due: Amount
     unapplied_deposits: Amount
     unallocated: Amount
+    kept_apart: Amount
+    refunds: list[RefundView]
 
 
 @router.get("/{customer_id}", **allow(Role.CUSTOMER, Role.ACCOUNTING))
@@ -76,6 +80,8 @@ def _view(customer_id: UUID, today: date, statement: Statement) -> StatementView
         due=statement.sums.due,
         unapplied_deposits=statement.unapplied_deposits,
         unallocated=statement.unallocated,
+        kept_apart=statement.kept_apart,
+        refunds=[refund_view(refund) for refund in statement.refunds],
     )
 
 

@@ -10,11 +10,14 @@ from sqlmodel import Session
 from chassis.auth import Caller, Role, allow
 from chassis.fields import Amount, Page, PageSize, View
 from chassis.files import read_file
+from chassis.idempotency import RequiredOnce
 from chassis.platform import Ctx
 from chassis.values.money import total
+from services.payments.repository.accounts import find_account
 from services.payments.repository.receipts import get_deposit_request, page_of_deposit_requests, received_on
 from services.payments.routes.scope import after_text, check_sees, customer_filter, page
 from services.payments.tables import DepositRequestRow
+from services.payments.use_cases.early_money import confirm_deposit
 
 router = APIRouter(prefix="/v1/deposit-requests", tags=["deposit requests"])
 _WHAT = "The deposit request"
@@ -22,7 +25,10 @@ _READERS = (Role.CUSTOMER, Role.SALES, Role.ACCOUNTING)
 
 
 class DepositRequestView(View):
-    """A request for a deposit. received: what came in on it; complete: the whole deposit is in."""
+    """A request for a deposit. received: what came in on it; complete: the whole deposit is in.
+
+    withdrawn: the client withdrew from the contract, nothing is asked for any more.
+    """
 
     id: UUID
     number: str
@@ -34,6 +40,7 @@ class DepositRequestView(View):
     due_on: date
     received: Amount
     complete: bool
+    withdrawn: bool
     document_sha256: str
 
 
@@ -71,8 +78,16 @@ def read_deposit_request_document(request_id: UUID, platform: Ctx, caller: Calle
     return Response(stored.content, media_type=stored.media_type)
 
 
+@router.post("/{request_id}/confirmation", status_code=201, **allow(Role.CUSTOMER, Role.ACCOUNTING))
+def confirm(request_id: UUID, platform: Ctx, caller: Caller, once: RequiredOnce) -> DepositRequestView:
+    """The client confirms what it sent too early: it becomes the deposit, what exceeds that is to be paid back."""
+    with platform.unit_of_work(once) as tx:
+        check_sees(caller, get_deposit_request(tx.session, request_id).customer_id, _WHAT)
+        return tx.answer(_view(tx.session, confirm_deposit(tx, request_id)))
+
+
 def _view(session: Session, row: DepositRequestRow) -> DepositRequestView:
-    received = total(amount for _, amount in received_on(session, row.id))
+    received = total(part.amount for part in received_on(session, row.id))
     return DepositRequestView(
         id=row.id,
         number=row.number,
@@ -84,5 +99,6 @@ def _view(session: Session, row: DepositRequestRow) -> DepositRequestView:
         due_on=row.due_on,
         received=received,
         complete=received == row.amount,
+        withdrawn=find_account(session, row.contract_id).is_withdrawn,
         document_sha256=row.document_sha256,
     )

@@ -14,7 +14,7 @@ from chassis.idempotency import RequiredOnce
 from chassis.platform import Ctx
 from chassis.values.money import total
 from services.payments.domain.invoice import Payer, PayerKind
-from services.payments.repository.receipts import allocations_of, get_receipt, page_of_receipts
+from services.payments.repository.receipts import allocations_of, get_receipt, page_of_receipts, refunded_of
 from services.payments.routes.scope import after_id, page
 from services.payments.tables import ReceiptRow
 from services.payments.use_cases.receipts import NewReceipt, allocate_by_hand, book_receipt
@@ -44,7 +44,10 @@ class PayerBody(Body):
 
 
 class ReceiptBody(Body):
-    """Money as the bank shows it. reference: the deposit request, invoice or operator's file that the payer named."""
+    """Money as the bank shows it.
+
+    reference: the contract, deposit request, invoice or operator's file that the payer named.
+    """
 
     payer: PayerBody
     amount: PositiveAmount
@@ -75,7 +78,7 @@ class AllocationView(View):
 
 
 class ReceiptView(View):
-    """A receipt, what it pays now, and what is left of it."""
+    """A receipt, what it pays now, what of it is to be paid back or was, and what is left of it."""
 
     id: UUID
     payer: PayerView
@@ -84,6 +87,7 @@ class ReceiptView(View):
     booked_on: date
     reference: str | None
     allocations: list[AllocationView]
+    refunded: Amount
     unallocated: Amount
 
 
@@ -108,11 +112,20 @@ def make_allocation(receipt_id: UUID, body: AllocationBody, platform: Ctx, once:
 
 @router.get("", **allow(Role.ACCOUNTING))
 def list_receipts(
-    platform: Ctx, unallocated: bool = False, limit: Annotated[PageSize, Query()] = 20, cursor: str | None = None
+    platform: Ctx,
+    unallocated: bool = False,
+    kept_apart: bool = False,
+    limit: Annotated[PageSize, Query()] = 20,
+    cursor: str | None = None,
 ) -> Page[ReceiptView]:
-    """Receipts in the order of their booking; with `unallocated=true` those with something left."""
+    """Receipts in the order of their booking; with `unallocated=true` those with something left.
+
+    With `kept_apart=true` those of which something is left that came before an individual's withdrawal period was
+    over: it waits for the client's confirmation, or for a refund.
+    """
     with platform.reading() as session:
-        rows = page_of_receipts(session, limit + 1, after_id(cursor), unallocated)
+        after = after_id(cursor)
+        rows = page_of_receipts(session, limit + 1, after, unallocated=unallocated, kept_apart=kept_apart)
         return page(rows, limit, lambda row: _view(session, row), lambda row: str(row.id))
 
 
@@ -124,7 +137,7 @@ def read_receipt(receipt_id: UUID, platform: Ctx) -> ReceiptView:
 
 
 def _view(session: Session, row: ReceiptRow) -> ReceiptView:
-    allocations = allocations_of(session, row.id)
+    allocations, refunded = allocations_of(session, row.id), refunded_of(session, row.id)
     return ReceiptView(
         id=row.id,
         payer=PayerView(kind=PayerKind(row.payer_kind), id=row.payer_id),
@@ -133,5 +146,6 @@ def _view(session: Session, row: ReceiptRow) -> ReceiptView:
         booked_on=row.booked_on,
         reference=row.reference,
         allocations=[AllocationView.model_validate(part) for part in allocations],
-        unallocated=row.amount - total(part.amount for part in allocations),
+        refunded=refunded,
+        unallocated=row.amount - total(part.amount for part in allocations) - refunded,
     )

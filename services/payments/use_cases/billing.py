@@ -6,6 +6,7 @@ from datetime import date
 from chassis.unit_of_work import Transaction
 from services.payments.domain.deposit import DepositUse
 from services.payments.domain.final_billing import AttendedHours, ClientBill, OperatorBill, bill_at_the_end
+from services.payments.domain.instalments import unbilled
 from services.payments.domain.invoice import (
     Deducted,
     DocumentType,
@@ -23,7 +24,9 @@ from services.payments.repository.funding import approvals_of, find_opco
 from services.payments.repository.invoices import get_invoice
 from services.payments.repository.standings import deposits_of_contract
 from services.payments.use_cases import papers, wording
+from services.payments.use_cases.instalments import instalments_billed
 from services.payments.use_cases.issuing import issue
+from services.payments.use_cases.settling import issue_settled
 
 GRACE_OVER = "opco-grace-over"
 
@@ -31,8 +34,9 @@ GRACE_OVER = "opco-grace-over"
 def bill_the_end(tx: Transaction, account: Account, completed: ContractCompleted) -> None:
     """Issue what the rules decide; where an operator owes, set the day on which the client is billed instead."""
     named = code_of(account.signed.opco_named or "")
+    instalments = instalments_billed(tx, account)
     billing = bill_at_the_end(
-        account.price,
+        unbilled(account.price, [standing.uncredited for standing in instalments]),
         deposits_of_contract(tx.session, account.contract_id),
         approvals_of(tx.session, account.contract_id),
         frozenset({named} if named else ()),
@@ -42,9 +46,10 @@ def bill_the_end(tx: Transaction, account: Account, completed: ContractCompleted
     for operator in billing.operators:
         issue(tx, account, _operator_draft(tx, account, operator, completed.opco_due_on))
     if billing.final is not None:
-        issue(tx, account, _final_draft(tx, account, billing.final, completed.ended_on))
+        lines = _final_lines(account, billing.final, [standing.invoice.number for standing in instalments])
+        issue_settled(tx, account, _final_draft(tx, account, billing.final, lines, completed.ended_on))
     if billing.indemnity is not None:
-        issue(tx, account, _indemnity_draft(tx, account, billing.indemnity, completed.ended_on))
+        issue_settled(tx, account, _indemnity_draft(tx, account, billing.indemnity, completed.ended_on))
     if billing.operators:
         tx.put_duty(GRACE_OVER, str(account.contract_id), completed.client_billed_from, "3.3")
 
@@ -75,14 +80,14 @@ def _operator_draft(tx: Transaction, account: Account, bill: OperatorBill, due_o
     )
 
 
-def _final_draft(tx: Transaction, account: Account, bill: ClientBill, ended_on: date) -> Draft:
+def _final_draft(tx: Transaction, account: Account, bill: ClientBill, lines: tuple[Line, ...], ended_on: date) -> Draft:
     return Draft(
         document_type=DocumentType.INVOICE,
         purpose=Purpose.FINAL,
         payer=papers.customer_payer(account),
         clause="3.2",
         clause_day=ended_on,
-        lines=_final_lines(account, bill),
+        lines=lines,
         taxes=bill.parts,
         deducted=deducted(tx, bill.deducted),
     )
@@ -101,8 +106,10 @@ def _indemnity_draft(tx: Transaction, account: Account, bill: ClientBill, ended_
     )
 
 
-def _final_lines(account: Account, bill: ClientBill) -> tuple[Line, ...]:
-    """The contract's own lines where the client owes all of them, else one line a rate for its share."""
+def _final_lines(account: Account, bill: ClientBill, instalments: list[str]) -> tuple[Line, ...]:
+    """The contract's own lines where the client owes all of them, else one line a rate for its share or the rest."""
+    if instalments:
+        return part_lines(wording.balance_line(papers.training_title(account), instalments), bill.parts)
     if bill.parts != account.price:
         return part_lines(wording.client_share_line(papers.training_title(account)), bill.parts)
     return tuple(

@@ -4,7 +4,8 @@ from datetime import date
 
 from chassis.unit_of_work import Transaction
 from chassis.values.money import ZERO, Money, total
-from services.payments.domain.deposit import DepositAsked, DepositBooking, book_deposit, deposit_parts
+from services.payments.domain.deposit import DepositAsked, DepositBooking, book_deposit, deposit_parts, take_as_deposit
+from services.payments.domain.early_money import counts_from
 from services.payments.domain.invoice import DocumentType, Draft, Purpose, part_lines
 from services.payments.domain.tax_parts import Parts
 from services.payments.events import DEPOSIT_PAID, DepositPaid
@@ -22,6 +23,11 @@ def takes(tx: Transaction, account: Account, request: DepositRequestRow, value_d
     return _booking(tx, account, request, request.amount, value_date).accepted
 
 
+def lacking(tx: Transaction, request: DepositRequestRow) -> Money:
+    """What the deposit still lacks."""
+    return request.amount - _received(tx, request)
+
+
 def book_on_deposit(
     tx: Transaction, account: Account, request: DepositRequestRow, receipt: ReceiptRow, amount: Money
 ) -> Money:
@@ -30,28 +36,45 @@ def book_on_deposit(
     What is left of the amount: it stays on the receipt.
     """
     booking = _booking(tx, account, request, amount, receipt.value_date)
-    if not booking.accepted:
-        return amount
-    earlier = received_on(tx.session, request.id)
-    keep_allocation(tx.session, receipt.id, booking.accepted, tx.today, deposit_request_id=request.id)
-    draft = _deposit_invoice(tx, account, request, receipt, booking.accepted)
-    issue(tx, account, draft, receipt.id)
-    if booking.completes:
-        paid_on = max([receipt.value_date, *(when for when, _ in earlier)])
-        paid = DepositPaid(contract_id=account.contract_id, amount=request.amount, paid_on=paid_on)
-        tx.publish(DEPOSIT_PAID, str(account.contract_id), paid)
+    if booking.accepted:
+        _book(tx, account, request, receipt, booking)
     return booking.kept_apart
+
+
+def book_confirmed(
+    tx: Transaction, account: Account, request: DepositRequestRow, receipt: ReceiptRow, amount: Money
+) -> None:
+    """Take money that came early, and that the client confirmed, as deposit."""
+    _book(tx, account, request, receipt, take_as_deposit(_asked(account, request), _received(tx, request), amount))
 
 
 def _booking(
     tx: Transaction, account: Account, request: DepositRequestRow, amount: Money, value_date: date
 ) -> DepositBooking:
-    """Once the final invoices are out there is no deposit to pay any more."""
-    if account.is_billed:
+    """Once the final invoices are out, or the client withdrew, there is no deposit to pay any more."""
+    if not account.stands:
         return DepositBooking(ZERO, amount, completes=False)
-    asked = DepositAsked(request.amount, request.callable_on, account.customer_kind)
-    received = total(part for _, part in received_on(tx.session, request.id))
-    return book_deposit(asked, received, amount, value_date)
+    return book_deposit(_asked(account, request), _received(tx, request), amount, value_date)
+
+
+def _book(
+    tx: Transaction, account: Account, request: DepositRequestRow, receipt: ReceiptRow, booking: DepositBooking
+) -> None:
+    keep_allocation(tx.session, receipt.id, booking.accepted, tx.today, deposit_request_id=request.id)
+    issue(tx, account, _deposit_invoice(tx, account, request, receipt, booking.accepted), receipt.id)
+    if booking.completes:
+        parts, money_from = received_on(tx.session, request.id), account.row.money_from
+        paid_on = max(counts_from(part.value_date, part.booked_on, money_from) for part in parts)
+        paid = DepositPaid(contract_id=account.contract_id, amount=request.amount, paid_on=paid_on)
+        tx.publish(DEPOSIT_PAID, str(account.contract_id), paid)
+
+
+def _asked(account: Account, request: DepositRequestRow) -> DepositAsked:
+    return DepositAsked(request.amount, account.row.money_from)
+
+
+def _received(tx: Transaction, request: DepositRequestRow) -> Money:
+    return total(part.amount for part in received_on(tx.session, request.id))
 
 
 def _deposit_invoice(

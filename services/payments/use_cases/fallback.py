@@ -17,7 +17,7 @@ from services.payments.tables import ReceiptRow
 from services.payments.use_cases import papers, wording
 from services.payments.use_cases.billing import deducted
 from services.payments.use_cases.issuing import issue
-from services.payments.use_cases.settling import settle
+from services.payments.use_cases.settling import issue_settled, settle
 
 
 def grace_over(tx: Transaction, duty: Duty) -> None:
@@ -78,7 +78,7 @@ def _bill_after_grace(
     tx: Transaction, account: Account, completed: ContractCompleted, operator: Standing, decided: Fallback
 ) -> None:
     issue(tx, account, _credit_operator(operator.invoice, decided))
-    invoice = issue(tx, account, _after_grace(tx, account, completed, operator.invoice, decided))
+    invoice = issue_settled(tx, account, _after_grace(tx, account, completed, operator.invoice, decided))
     billed = ClientBilledAfterGrace(
         contract_id=account.contract_id,
         invoice_number=invoice.number,

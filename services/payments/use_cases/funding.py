@@ -9,7 +9,7 @@ from chassis.unit_of_work import Transaction
 from chassis.values.identifiers import new_id
 from chassis.values.money import Money
 from chassis.values.refusals import Refused
-from services.payments.domain.funding import FundingState, check_request
+from services.payments.domain.funding import FundingState, check_fundable, check_request
 from services.payments.repository.accounts import lock_account
 from services.payments.repository.funding import add_funding_request, find_file, lock_opco
 from services.payments.tables import FundingRequestRow
@@ -39,6 +39,7 @@ def request_funding(tx: Transaction, new: NewFundingRequest) -> FundingRequestRo
     if requested_on > tx.today:
         raise Invalid("The request cannot be recorded yet.", [{"at": "requested_on", "detail": "it is after today"}])
     signed = account.signed
+    check_fundable(account.customer_kind)
     check_request(new.amount_asked, account.price, requested_on, signed.signed_on, signed.session.starts_on)
     if account.is_billed:
         raise Refused("funding-asked-too-late", "The training is billed: no operator can be asked any more.", "3.3")

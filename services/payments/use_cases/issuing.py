@@ -13,7 +13,8 @@ from chassis.letterhead import Party
 from chassis.mail import Attachment, Mail
 from chassis.unit_of_work import Transaction
 from chassis.values.money import total
-from services.payments.domain.invoice import Draft, Invoice, PayerKind, written_number
+from services.payments.domain.deposit import DepositUse
+from services.payments.domain.invoice import DocumentType, Draft, Invoice, PayerKind, written_number
 from services.payments.domain.record import canonical, personal_digest, record_hash, write_invoice
 from services.payments.repository.accounts import Account
 from services.payments.repository.funding import find_opco
@@ -30,7 +31,7 @@ def issue(tx: Transaction, account: Account, draft: Draft, receipt_id: UUID | No
     """Issue a document and mail it to whom it is addressed.
 
     receipt_id: of the money that a deposit invoice states. What it deducts is kept as used, what a credit note
-    gives back as free again.
+    gives back as free again; a deposit credit note uses what it takes back of its deposit invoice.
     """
     series = lock_series(tx.session, INVOICES, account.signed.seller.code)
     issued_on = next_number(series, tx.today)
@@ -105,8 +106,10 @@ def _columns(account: Account, series: DocumentSeriesRow, invoice: Invoice) -> d
 
 
 def _keep_deposits(tx: Transaction, invoice: Invoice) -> None:
-    uses = [taken.use for taken in invoice.says.deducted]
-    if invoice.says.credits is not None:
-        give_back_uses(tx.session, invoice.says.credits.number, uses, tx.today)
-    else:
+    says, uses = invoice.says, [taken.use for taken in invoice.says.deducted]
+    if says.credits is None:
         keep_uses(tx.session, invoice.number, uses, tx.today)
+    elif says.document_type is DocumentType.DEPOSIT_CREDIT_NOTE:
+        keep_uses(tx.session, invoice.number, [DepositUse(says.credits.number, says.taxes)], tx.today)
+    else:
+        give_back_uses(tx.session, says.credits.number, uses, tx.today)

@@ -93,6 +93,7 @@ def deposit_request_page(account: Account, request: DepositRequestRow) -> bytes:
             buyer=customer_party(account),
             training=_training(account),
             proposal_number=account.signed.proposal_number,
+            is_order=account.customer_kind is CustomerKind.INDIVIDUAL,
             price=incl_tax(account.price),
             amount=request.amount,
         )

@@ -17,6 +17,7 @@ from services.payments.tables import ReceiptRow
 from services.payments.use_cases.customer_money import book_named, book_unnamed, unknown_name
 from services.payments.use_cases.operator_money import book_operator_money, case_named, operator_invoice_of
 from services.payments.use_cases.settling import settle
+from services.payments.use_cases.withdrawals import pay_back_what_came_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _keep(tx: Transaction, new: NewReceipt) -> ReceiptRow:
         booked_on=tx.today,
         reference=new.reference,
         booked_by=new.booked_by,
+        customer_id=UUID(new.payer.id) if new.payer.kind is PayerKind.CUSTOMER else None,
     )
     add_receipt(tx.session, row)
     return row
@@ -92,6 +94,7 @@ def _from_customer(tx: Transaction, new: NewReceipt) -> ReceiptRow:
         book_unnamed(tx, accounts, receipt)
     else:
         book_named(tx, accounts, receipt, new.reference, new.amount)
+    pay_back_what_came_after(tx, accounts, receipt)
     settle(tx, customer_id)
     return receipt
 

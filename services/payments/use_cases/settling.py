@@ -1,20 +1,23 @@
 """No credit idles beside a debt: what is left of a customer's own pays whatever it owes (C. civ. 1343-1).
 
 Called at the end of whatever makes an invoice of the client or frees deposit or money of its own. The caller holds
-the customer.
+the customer. An individual's early money is no such credit: it waits for its confirmation (domain/early_money.py).
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from chassis.unit_of_work import Transaction
-from chassis.values.money import ZERO
-from services.payments.domain.allocation import OpenItem, spread
+from chassis.values.money import ZERO, total
+from services.payments.domain.allocation import OpenItem, Rest, spread
 from services.payments.domain.deposit import use_deposits
-from services.payments.domain.invoice import Payer, PayerKind
+from services.payments.domain.invoice import Draft, Invoice, Payer, PayerKind, Purpose
+from services.payments.repository.accounts import Account, accounts_of
 from services.payments.repository.invoices import invoices_of_customer
 from services.payments.repository.receipts import rests
 from services.payments.repository.standings import deposits_of_contract, keep_allocation, keep_uses, standings
 from services.payments.tables import InvoiceRow
+from services.payments.use_cases.issuing import issue
 
 
 def settle(tx: Transaction, customer_id: UUID) -> None:
@@ -23,28 +26,66 @@ def settle(tx: Transaction, customer_id: UUID) -> None:
     Receipts by value date, invoices the oldest due first.
     """
     _use_idle_deposits(tx, customer_id)
-    left = rests(tx.session, Payer(PayerKind.CUSTOMER, str(customer_id)))
+    left = _rests(tx, customer_id)
     if not left:
         return
-    receipts = [(str(receipt.id), rest) for receipt, rest in left]
-    for receipt_id, number, amount in spread(receipts, open_invoices(tx, customer_id)):
+    for receipt_id, number, amount in spread(left, open_invoices(tx, customer_id)):
         keep_allocation(tx.session, UUID(receipt_id), amount, tx.today, number)
+
+
+def issue_settled(tx: Transaction, account: Account, draft: Draft) -> Invoice:
+    """Issue an invoice of the client that states what is left of its money as received, and book it there.
+
+    What is left is what no invoice before takes: the page asks for the rest alone.
+    """
+    item = OpenItem("", draft.clause_day, draft.amount_due, money_from=account.row.money_from)
+    left = _rests(tx, account.customer_id)
+    payments = spread(left, [item])
+    if payments:
+        used = {receipt_id for receipt_id, _, _ in payments}
+        draft = replace(
+            draft,
+            received=total(amount for _, _, amount in payments),
+            received_on=max(rest.value_date for rest in left if rest.receipt_id in used),
+        )
+    invoice = issue(tx, account, draft)
+    for receipt_id, _, amount in payments:
+        keep_allocation(tx.session, UUID(receipt_id), amount, tx.today, invoice.number)
+    return invoice
 
 
 def open_invoices(tx: Transaction, customer_id: UUID) -> list[OpenItem]:
     """What is open of the invoices addressed to a customer, the oldest due first."""
+    rows = {row.number: row for row in _addressed(tx, customer_id)}
+    money_from = {each.contract_id: each.row.money_from for each in accounts_of(tx.session, customer_id)}
     items = [
-        OpenItem(standing.invoice.number, standing.invoice.due_on or standing.invoice.issued_on, standing.open)
-        for standing in standings(tx.session, _addressed(tx, customer_id))
+        OpenItem(
+            standing.invoice.number,
+            standing.invoice.due_on or standing.invoice.issued_on,
+            standing.open,
+            money_from=money_from[rows[standing.invoice.number].contract_id],
+        )
+        for standing in standings(tx.session, rows.values())
         if standing.open > ZERO
     ]
     return sorted(items, key=lambda item: (item.due_on, item.number))
 
 
+def _rests(tx: Transaction, customer_id: UUID) -> list[Rest]:
+    left = rests(tx.session, Payer(PayerKind.CUSTOMER, str(customer_id)))
+    return [Rest(str(receipt.id), receipt.value_date, rest) for receipt, rest in left]
+
+
 def _use_idle_deposits(tx: Transaction, customer_id: UUID) -> None:
-    """A deposit that an undone fallback gave back, while another invoice after grace of its contract is open."""
-    contracts = {row.number: row.contract_id for row in _addressed(tx, customer_id)}
+    """A deposit that an undone fallback gave back, while another invoice after grace of its contract is open.
+
+    An instalment takes none: the deposit is deducted at the end.
+    """
+    taking = [row for row in _addressed(tx, customer_id) if row.purpose != Purpose.INSTALMENT]
+    contracts = {row.number: row.contract_id for row in taking}
     for item in open_invoices(tx, customer_id):
+        if item.number not in contracts:
+            continue
         idle = deposits_of_contract(tx.session, contracts[item.number])
         keep_uses(tx.session, item.number, use_deposits(idle, item.open), tx.today)
 

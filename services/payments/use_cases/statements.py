@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlmodel import Session
 
 from chassis.problems import NotFound
-from chassis.values.money import Money
+from chassis.values.money import Money, total
 from services.payments.domain.deposit import unapplied
-from services.payments.domain.invoice import Payer, PayerKind
+from services.payments.domain.early_money import counts_from, is_early
+from services.payments.domain.invoice import DocumentType, Payer, PayerKind
 from services.payments.domain.standing import Standing
 from services.payments.domain.statement import (
     ClientInvoice,
@@ -23,20 +24,26 @@ from services.payments.domain.statement import (
 from services.payments.repository.accounts import Account, accounts_of
 from services.payments.repository.invoices import as_issued, invoices_of_customer
 from services.payments.repository.rates import all_rates
-from services.payments.repository.receipts import page_of_deposit_requests, unallocated_of
+from services.payments.repository.receipts import left_on, page_of_deposit_requests
+from services.payments.repository.refunds import Refund, refunds_of_customer
 from services.payments.repository.standings import deposits, standings
-from services.payments.tables import InvoiceRow
+from services.payments.tables import InvoiceRow, ReceiptRow
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a customer owes on a day, and what is the customer's own: deposit not used, money not matched."""
+    """What a customer owes on a day, and what is the customer's own: deposit not used, money not matched.
+
+    kept_apart: of the latter, an individual's early money. refunds: what is to be paid back, or was, by that day.
+    """
 
     on: date
     lines: tuple[StatementLine, ...]
     sums: Totals
     unapplied_deposits: Money
     unallocated: Money
+    kept_apart: Money
+    refunds: tuple[Refund, ...]
 
 
 def statement_of(session: Session, customer_id: UUID, on: date) -> Statement:
@@ -54,14 +61,31 @@ def statement_of(session: Session, customer_id: UUID, on: date) -> Statement:
     contract_of = {row.number: by_contract[row.contract_id] for row in demands}
     invoices = [_client_invoice(standing, contract_of) for standing in standings(session, demands)]
     lines = statement_lines(invoices, on, all_rates(session))
-    known = [row for row in demands if (as_issued(row).says.received_on or row.issued_on) <= on]
+    known = [row for row in demands if _known_on(row, by_contract[row.contract_id]) <= on]
+    left = left_on(session, Payer(PayerKind.CUSTOMER, str(customer_id)), on)
     return Statement(
         on=on,
         lines=lines,
         sums=totals(lines),
         unapplied_deposits=unapplied(deposits(session, known, on)),
-        unallocated=unallocated_of(session, Payer(PayerKind.CUSTOMER, str(customer_id)), on),
+        unallocated=total(rest for _, rest in left),
+        kept_apart=total(rest for receipt, rest in left if _is_kept_apart(receipt, accounts, on)),
+        refunds=tuple(refunds_of_customer(session, customer_id, on)),
     )
+
+
+def _known_on(row: InvoiceRow, account: Account) -> date:
+    """A deposit invoice counts from the day its money was deposit, whatever day it was booked."""
+    received_on = as_issued(row).says.received_on
+    if row.document_type != DocumentType.DEPOSIT_INVOICE or received_on is None:
+        return row.issued_on
+    return counts_from(received_on, row.issued_on, account.row.money_from)
+
+
+def _is_kept_apart(receipt: ReceiptRow, accounts: Sequence[Account], on: date) -> bool:
+    """Whether it came too early for a contract that was not withdrawn from by that day."""
+    standing = (each.row for each in accounts if each.row.withdrawn_on is None or each.row.withdrawn_on > on)
+    return any(is_early(receipt.value_date, row.money_from) for row in standing)
 
 
 def _first_document(session: Session, accounts: Sequence[Account], issued: Sequence[InvoiceRow]) -> date:
@@ -72,6 +96,8 @@ def _first_document(session: Session, accounts: Sequence[Account], issued: Seque
         for request in page_of_deposit_requests(session, 1, None, account.contract_id, None)
     ]
     days = [row.issued_on for row in issued] + [request.issued_on for request in requests]
+    # An individual's first document comes after its withdrawal period: what it sent before is to be seen as well.
+    days += [account.signed.signed_on for account in accounts if account.row.money_from]
     return min(days, default=first.signed.signed_on)
 
 

@@ -1,6 +1,10 @@
 """The French of mails and of invoice lines."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from chassis.typesetting import amount, day
+from chassis.values.money import Money
 from services.payments.documents.wording import title
 from services.payments.domain.invoice import Invoice
 from services.payments.tables import DepositRequestRow
@@ -9,6 +13,16 @@ from services.payments.tables import DepositRequestRow
 def deposit_line(training: str) -> str:
     """The line of a deposit invoice."""
     return f"Acompte : {training}"
+
+
+def instalment_line(training: str, due_on: date) -> str:
+    """The line of an instalment."""
+    return f"Échéance du {day(due_on)} : {training}"
+
+
+def balance_line(training: str, instalments: Iterable[str]) -> str:
+    """The line of the final invoice after instalments."""
+    return f"Solde après les échéances déjà facturées ({', '.join(instalments)}) : {training}"
 
 
 def operator_line(training: str, opco: str, file_number: str) -> str:
@@ -42,11 +56,17 @@ def invoice_mail(invoice: Invoice, seller: str, training: str) -> tuple[str, str
     return f"{name} {invoice.number}", body
 
 
-def deposit_request_mail(request: DepositRequestRow, seller: str, training: str) -> tuple[str, str]:
-    """Subject and body of the mail that asks for the deposit."""
+def deposit_request_mail(request: DepositRequestRow, seller: str, training: str, kept_apart: Money) -> tuple[str, str]:
+    """Subject and body of the mail that asks for the deposit. kept_apart: what the client sent too early."""
+    held = (
+        f"Nous conservons à part {amount(kept_apart)}, reçus avant la fin de votre délai de rétractation. Sur "
+        "votre confirmation, cette somme devient l’acompte, à hauteur de son montant, et le reste vous est "
+        "remboursé ; sans elle, elle vous est remboursée sur simple demande.\n"
+    )
     body = (
         f"Bonjour,\n\nVeuillez trouver ci-joint la demande d’acompte {request.number} ({training}).\n"
         f"Montant : {amount(request.amount)}, à régler au plus tard le {day(request.due_on)}.\n"
+        f"{held if kept_apart else ''}"
         f"Le contrat est définitivement conclu à réception de la totalité de l’acompte.\n\n{seller}\n"
     )
     return f"Demande d’acompte {request.number}", body

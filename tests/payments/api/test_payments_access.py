@@ -1,10 +1,8 @@
 """Who sees what, the operators' data, the rates, the statement's days, and series over the years."""
 
-import pytest
-
 from chassis.auth import Role
 from chassis.values.identifiers import new_id
-from tests.payments.story import ADDRESS, OPCO, Case, line
+from tests.payments.story import ADDRESS, OPCO, Case, Individual, line
 from tests.support.client import ok, problem
 from tests.support.service import ServiceUnderTest
 
@@ -107,13 +105,10 @@ def test_a_statement_begins_with_the_first_document(api: ServiceUnderTest) -> No
     assert ok(case.accounting.get(f"/v1/accounts/{case.customer_id}"))["on"] == "2026-03-01"
 
 
-@pytest.mark.parametrize(
-    ("kind", "interest", "fee"), [("sole_trader", "20.60", "0.00"), ("individual", "0.00", "0.00")]
-)
-def test_interest_follows_the_kind_of_customer(api: ServiceUnderTest, kind: str, interest: str, fee: str) -> None:
+def test_a_sole_trader_owes_interest_and_no_fee(api: ServiceUnderTest) -> None:
     case = Case(api)
     event = case.signed_event()
-    event["data"]["customer"]["kind"] = kind
+    event["data"]["customer"]["kind"] = "sole_trader"
     api.move_to("2026-01-06")
     api.deliver(event)
     case.pay_deposit()
@@ -125,7 +120,15 @@ def test_interest_follows_the_kind_of_customer(api: ServiceUnderTest, kind: str,
     api.move_to("2026-03-01")
     api.sweep()
     statement = case.statement("2026-05-31")
-    assert (statement["open"], statement["interest"], statement["recovery_fee"]) == ("680.00", interest, fee)
+    assert (statement["open"], statement["interest"], statement["recovery_fee"]) == ("680.00", "20.60", "0.00")
+
+
+def test_an_individual_owes_neither_without_a_formal_notice(api: ServiceUnderTest) -> None:
+    case = Individual(api)
+    case.sign()
+    case.complete()
+    statement = case.statement("2026-06-30")
+    assert (statement["open"], statement["interest"], statement["recovery_fee"]) == ("2400.00", "0.00", "0.00")
 
 
 def test_numbers_start_anew_each_year_and_the_chain_goes_on(api: ServiceUnderTest) -> None:

@@ -6,9 +6,9 @@ from sqlalchemy.exc import DBAPIError
 
 from services.payments.tables import Table
 from services.payments.triggers import KEPT_FOR_EVER
-from tests.payments.story import Case
+from tests.payments.story import Case, Individual
 from tests.support.client import ok
-from tests.support.service import ServiceUnderTest
+from tests.support.service import ServiceUnderTest, key
 
 
 def execute(api: ServiceUnderTest, *statements: str) -> None:
@@ -17,13 +17,25 @@ def execute(api: ServiceUnderTest, *statements: str) -> None:
             connection.execute(text(statement))
 
 
+def one_of_everything(api: ServiceUnderTest) -> None:
+    """The whole story, and an individual whose money was paid back."""
+    Case(api).to_the_fallback()
+    individual = Individual(api)
+    individual.sign()
+    individual.receive("720.00", "2026-03-07", None)
+    individual.withdraw()
+    (refund,) = individual.refunds()
+    body = {"paid_on": "2026-03-18", "bank_reference": "VIR 17"}
+    ok(individual.accounting.post(f"/v1/refunds/{refund['id']}/payment", json=body, once=key()), 201)
+
+
+COLUMNS = {"invoice": "series", "receipt": "reference", "refund_payment": "paid_on"}
+
+
 @pytest.mark.parametrize("table", KEPT_FOR_EVER)
 def test_the_database_refuses_to_change_or_delete(api: ServiceUnderTest, table: str) -> None:
-    case = Case(api)
-    case.to_the_fallback()
-    column = "series" if table == "invoice" else "amount"
-    if table == "receipt":
-        column = "reference"
+    one_of_everything(api)
+    column = COLUMNS.get(table, "amount")
     for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):  # noqa: S608 - names of ours
         with pytest.raises(DBAPIError, match="never changed or deleted"):
             execute(api, statement)
@@ -34,8 +46,7 @@ def test_sqlite_refuses_to_replace(api: ServiceUnderTest, table: str) -> None:
     """INSERT OR REPLACE fires no trigger of DELETE; PostgreSQL has no such statement."""
     if not api.platform.database.is_sqlite:
         return
-    case = Case(api)
-    case.to_the_fallback()
+    one_of_everything(api)
     statements = [f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"]  # noqa: S608 - names of ours
     if table == "invoice":
         columns = [column.name for column in Table.metadata.tables[table].columns]

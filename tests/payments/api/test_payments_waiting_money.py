@@ -6,7 +6,7 @@ import pytest
 
 from chassis.auth import Role
 from tests.payments.story import OPCO, Case
-from tests.support.client import ok, problem
+from tests.support.client import ok
 from tests.support.service import ServiceUnderTest, key
 
 
@@ -187,29 +187,6 @@ def test_what_exceeds_a_named_deposit_concludes_no_other_contract(api: ServiceUn
     second.sign(on="2026-01-12", opco_named=None)
     receipt = case.receive("1000.00", "2026-01-12", case.deposit_request()["number"])
     assert (receipt["unallocated"], second.deposit_request()["received"]) == ("280.00", "0.00")
-
-
-@pytest.mark.parametrize("names", [True, False])
-def test_an_individuals_early_money_is_no_deposit_and_pays_the_invoice_at_the_end(
-    api: ServiceUnderTest, names: bool
-) -> None:
-    case = Case(api)
-    event = case.signed_event(
-        opco_named=None, deposit={"amount": "720.00", "callable_on": "2026-01-17", "due_on": "2026-01-21"}
-    )
-    event["data"]["customer"]["kind"] = "individual"
-    api.move_to("2026-01-06")
-    api.deliver(event)
-    api.move_to("2026-01-16")
-    number = case.deposit_request()["number"]
-    early = case.receive("720.00", "2026-01-16", number if names else None)
-    assert (early["allocations"], case.told()) == ([], [])
-    problem(by_hand(case, early, number, "720.00"), 409, "allocation-above-open")
-    api.move_to("2026-01-17")
-    in_time = case.receive("20.00", "2026-01-17", None)
-    assert in_time["allocations"][0]["document"] == number
-    case.complete()
-    assert (case.invoice("final")["amount_due"], case.invoice("final")["open"]) == ("2380.00", "1660.00")
 
 
 def test_the_number_of_an_invoice_comes_before_a_file_number_of_the_same_text(api: ServiceUnderTest) -> None:

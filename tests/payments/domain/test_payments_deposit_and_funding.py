@@ -21,7 +21,6 @@ from services.payments.domain.deposit import (
     use_deposits,
 )
 from services.payments.domain.funding import Approval, TaxBasis, approved_incl_tax, check_approval, check_request
-from services.payments.domain.late_interest import CustomerKind
 from services.payments.domain.tax_parts import incl_tax
 
 TWENTY = Decimal(20)
@@ -33,7 +32,7 @@ def eur(written: str) -> Money:
 
 
 PRICE = (Taxed.from_net(eur("2000.00"), TWENTY),)
-ASKED = DepositAsked(eur("720.00"), date(2026, 1, 6), CustomerKind.COMPANY)
+ASKED = DepositAsked(eur("720.00"))
 
 
 def test_the_whole_deposit_at_once_completes_it() -> None:
@@ -52,7 +51,7 @@ def test_what_exceeds_the_deposit_is_kept_apart() -> None:
 
 def test_an_individuals_early_money_is_kept_apart_and_a_companys_is_its_deposit() -> None:
     early = date(2026, 1, 5)
-    individual = DepositAsked(eur("300.00"), date(2026, 1, 6), CustomerKind.INDIVIDUAL)
+    individual = DepositAsked(eur("300.00"), money_from=date(2026, 1, 6))
     assert book_deposit(individual, ZERO, eur("300.00"), early) == DepositBooking(ZERO, eur("300.00"), False)
     assert book_deposit(individual, ZERO, eur("300.00"), date(2026, 1, 6)).completes
     assert book_deposit(ASKED, ZERO, eur("720.00"), early).completes

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.values.money import ZERO, Money, Taxed, round_half_up, tax_by_rate, total
-from services.payments.domain.allocation import OpenItem, spread
+from services.payments.domain.allocation import OpenItem, Rest, spread
 from services.payments.domain.deposit import (
     Deposit,
     DepositUse,
@@ -228,13 +228,13 @@ def test_approvals_excl_tax_in_parts_are_worth_the_price_and_no_more(nets: dict[
 
 @given(st.lists(cents, max_size=5), st.lists(cents, max_size=5))
 def test_what_is_left_of_receipts_pays_all_it_can_and_never_twice(receipts: list[int], open_of: list[int]) -> None:
-    rests = [(f"R{n}", Money(each)) for n, each in enumerate(receipts)]
+    rests = [Rest(f"R{n}", BILLED_FROM, Money(each)) for n, each in enumerate(receipts)]
     items = [OpenItem(f"F{n}", BILLED_FROM - timedelta(days=n), Money(each)) for n, each in enumerate(open_of)]
     payments = spread(rests, items)
     paid = total(amount for _, _, amount in payments)
-    assert paid == min(total(rest for _, rest in rests), total(item.open for item in items))
-    for receipt, rest in rests:
-        assert total(amount for name, _, amount in payments if name == receipt) <= rest
+    assert paid == min(total(rest.left for rest in rests), total(item.open for item in items))
+    for rest in rests:
+        assert total(amount for name, _, amount in payments if name == rest.receipt_id) <= rest.left
     for item in items:
         assert total(amount for _, number, amount in payments if number == item.number) <= item.open
     numbers = [number for _, number, _ in payments]
