@@ -16,6 +16,8 @@ RESOURCES: Final[Mapping[str, str]] = {
     "legal-entities": CONTRACTS,
     "customers": CONTRACTS,
     "proposals": CONTRACTS,
+    "offers": CONTRACTS,
+    "orders": CONTRACTS,
     "contracts": CONTRACTS,
     "terms": CONTRACTS,
     "deposit-requests": PAYMENTS,

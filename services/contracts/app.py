@@ -7,7 +7,7 @@ from chassis.inbox import Subscription
 from chassis.settings import load_settings
 from chassis.values.refusals import Refused
 from services.contracts import events
-from services.contracts.routes import acceptance, contracts, parties, proposals, terms
+from services.contracts.routes import acceptance, contracts, offers, parties, proposals, terms, withdrawals
 from services.contracts.settings import Settings
 from services.contracts.tables import metadata
 from services.contracts.use_cases import heard
@@ -17,11 +17,23 @@ def _accepted() -> Refused:
     return Refused("proposal-accepted", "The proposal was accepted before.", "2.1")
 
 
+def _ordered() -> Refused:
+    return Refused("order-placed", "The order was placed before.", "2.1")
+
+
 SERVICE = Service(
     name="contracts",
     title="Contracts: customers, proposals, contracts, the terms",
     metadata=metadata,
-    routers=(parties.router, proposals.router, acceptance.router, contracts.router, terms.router),
+    routers=(
+        parties.router,
+        proposals.router,
+        acceptance.router,
+        offers.router,
+        contracts.router,
+        withdrawals.router,
+        terms.router,
+    ),
     subscriptions={
         "payments.deposit-paid.v1": Subscription(events.DepositPaid, heard.hear_deposit_paid),
         "payments.funding-approved.v1": Subscription(events.FundingApproved, heard.hear_funding_approved),
@@ -29,6 +41,7 @@ SERVICE = Service(
     },
     constraints={
         "uq_contract_proposal_id": _accepted,
+        "uq_proposal_contract_id": _ordered,
         "uq_acceptance_one_complete_for_each_proposal": _accepted,
     },
 )

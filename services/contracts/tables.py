@@ -166,8 +166,10 @@ class ContractRow(Table, table=True):
 
     __tablename__ = "contract"
     __table_args__ = (
-        CheckConstraint("state IN ('signed', 'concluded', 'completed')", name="state_is_known"),
-        CheckConstraint("(state = 'signed') = (concluded_on IS NULL)", name="only_the_deposit_concludes"),
+        CheckConstraint("state IN ('signed', 'concluded', 'completed', 'withdrawn')", name="state_is_known"),
+        CheckConstraint(
+            "state = 'withdrawn' OR (state = 'signed') = (concluded_on IS NULL)", name="only_the_deposit_concludes"
+        ),
         CheckConstraint(
             "(state = 'completed') = (ended_on IS NOT NULL) AND (state = 'completed') = (opco_due_on IS NOT NULL)"
             " AND (state = 'completed') = (client_billed_from IS NOT NULL)",
@@ -177,6 +179,12 @@ class ContractRow(Table, table=True):
         CheckConstraint("deposit_due_on >= deposit_callable_on", name="no_deposit_is_due_before_it_is_callable"),
         CheckConstraint("concluded_on >= signed_on", name="nothing_is_concluded_before_it_is_signed"),
         CheckConstraint("client_billed_from > opco_due_on", name="the_client_is_billed_after_the_grace"),
+        CheckConstraint("(state = 'withdrawn') = (withdrawn_on IS NOT NULL)", name="a_withdrawn_contract_has_its_day"),
+        CheckConstraint(
+            "withdrawn_on IS NULL OR withdrawal_ends_on IS NOT NULL AND withdrawn_on <= withdrawal_ends_on",
+            name="nobody_withdraws_after_the_last_day",
+        ),
+        CheckConstraint("deposit_callable_on > withdrawal_ends_on", name="no_deposit_is_callable_during_withdrawal"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -197,6 +205,63 @@ class ContractRow(Table, table=True):
     ended_on: date | None = None
     opco_due_on: date | None = None
     client_billed_from: date | None = None
+    withdrawal_ends_on: date | None = None
+    withdrawn_on: date | None = None
+
+
+class OfferRow(Table, table=True):
+    """What the website asks for one seat of a session; `vat_rate` is an exact decimal, as text."""
+
+    __tablename__ = "offer"
+    __table_args__ = (CheckConstraint("unit_price > 0", name="a_seat_has_a_price"),)
+
+    session_id: UUID = Field(primary_key=True)
+    version: int
+    seller_code: str = Field(foreign_key="legal_entity.code", max_length=30)
+    description: str = Field(max_length=500)
+    unit_price: Money = Field(sa_type=Cents)
+    vat_rate: str = Field(max_length=10)
+    trainer_qualifications: str = Field(max_length=2000)
+
+
+class WebsiteOrderRow(Table, table=True):
+    """How an individual's contract was ordered. The code that proves the order is kept as its SHA-256 only."""
+
+    __tablename__ = "website_order"
+
+    contract_id: UUID = Field(primary_key=True, foreign_key="contract.id")
+    code_sha256: str = Field(max_length=64)
+    ordered_at: datetime = Field(sa_type=Instant)
+    statement: str = Field(max_length=200)
+    phone: str | None = Field(max_length=30)
+
+
+class WithdrawalRow(Table, table=True):
+    """An individual's declaration of withdrawal: declared on the website and confirmed there, or recorded by staff."""
+
+    __tablename__ = "withdrawal"
+    __table_args__ = (
+        CheckConstraint("state IN ('declared', 'confirmed')", name="state_is_known"),
+        CheckConstraint("means IN ('website', 'letter', 'email', 'form', 'other')", name="means_are_known"),
+        CheckConstraint(
+            "(state = 'confirmed') = (confirmed_at IS NOT NULL) AND (state = 'confirmed') = (refund_by IS NOT NULL)"
+            " AND (state = 'confirmed') = (document_sha256 IS NOT NULL)",
+            name="a_confirmed_withdrawal_is_acknowledged",
+        ),
+        CheckConstraint("(means = 'website') = (recorded_by IS NULL)", name="staff_record_what_others_declare"),
+    )
+
+    contract_id: UUID = Field(primary_key=True, foreign_key="contract.id")
+    state: str = Field(max_length=10)
+    means: str = Field(max_length=10)
+    name: str = Field(max_length=200)
+    email: str = Field(max_length=254)
+    dispatched_on: date
+    declared_at: datetime = Field(sa_type=Instant)
+    recorded_by: str | None = Field(default=None, max_length=200)
+    confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
+    refund_by: date | None = None
+    document_sha256: str | None = Field(default=None, max_length=64)
 
 
 class ContractPersonRow(Table, table=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,17 @@ import pypdfium2
 
 from chassis.letterhead import Address, Company, Party
 from chassis.values.money import Money, Taxed, round_half_up, tax_by_rate
+from services.contracts.documents.individual_contract import IndividualContractDocument, Teaching
 from services.contracts.documents.proposal import ProposalDocument
+from services.contracts.documents.withdrawal import WithdrawalDocument
 from services.contracts.domain import parties, training
+from services.contracts.domain.contract import sign
+from services.contracts.domain.order import Offer, Shown, order, order_withdrawal_last_day
 from services.contracts.domain.price import PriceLine
 from services.contracts.domain.proposal import Draft as ProposalDraft
 from services.contracts.domain.proposal import issue
 from services.contracts.domain.terms import PUBLISHED
+from services.contracts.domain.withdrawal import Declaration, Means
 from services.payments.documents.deposit_request import DepositRequestDocument
 from services.payments.documents.invoice import InvoiceDocument
 from services.payments.documents.parts import LatePayment, Training
@@ -330,3 +335,80 @@ def stressed_proposal() -> ProposalDocument:
         opco_name="Opérateur de compétences de la cohésion sociale et des services associés",
         remark=MARKUP,
     )
+
+
+COURSE_SHEET = training.CourseSheet(
+    course=training.Course("MRK-OPE-08", TRAINING.title, 3),
+    objectives=OBJECTIVES,
+    programme=tuple(
+        training.ProgrammeHalfDay(
+            day,
+            half,
+            (
+                training.Section(
+                    2 * day - (half is training.Half.MORNING), f"Partie du jour {day}", ("Un point", "Un autre")
+                ),
+            ),
+        )
+        for day in (1, 2)
+        for half in training.Half
+    ),
+    prerequisites=("Aucun niveau préalable n’est demandé",),
+    audience=("Responsables commerciaux", "Responsables marketing"),
+    methods=("Exposés et cas pratiques", "Un poste informatique par stagiaire"),
+    assessment=("Un test final de vingt questions",),
+)
+
+
+def individual_contract(
+    *, name: tuple[str, str] = ("Inès", "Morel"), sheet: training.CourseSheet = COURSE_SHEET, **changes: Any
+) -> IndividualContractDocument:
+    """An order on the website, Saturday 2026-03-07, for two days in May; 1,000.02 incl. tax."""
+    ordered_on, address = date(2026, 3, 7), parties.Address("5 montée des Soyeux", "69004", "Lyon", "FR")
+    customer = parties.Customer(
+        UUID(int=1), parties.CustomerKind.INDIVIDUAL, " ".join(name), None, None, address, "ines@morel.example", "x"
+    )
+    offer = Offer(UUID(int=2), "vivarais", TRAINING.title, euros("833.35"), VAT, "Master de marketing, dix ans de CRM")
+    days = len({part.day for part in sheet.programme})
+    draft = ProposalDraft(
+        customer=customer,
+        seller=proposal().proposal.seller,
+        course=sheet.course,
+        session=training.Session(UUID(int=2), _halves(date(2026, 5, 4), days), "3 place du Château, Privas"),
+        trainees=(parties.Trainee(UUID(int=3), *name),),
+        lines=(offer.line,),
+        billing_address=address,
+    )
+    shown = Shown(offer.price.incl_tax, "Bon pour accord", PUBLISHED[-1].version)
+    ordered = order(draft, shown, ordered_on, PUBLISHED[-1])
+    last_day = order_withdrawal_last_day(ordered_on, PUBLISHED[-1])
+    document = IndividualContractDocument(
+        number="C2026-000007",
+        order_number="W2026-000003",
+        proposal=ordered,
+        contract=sign(ordered, ordered_on, ordered_on, withdrawal_ends_on=last_day),
+        teaching=Teaching(
+            sheet=sheet,
+            trainer="Hélène Garnier",
+            trainer_qualifications=offer.trainer_qualifications,
+            seats_max=10,
+        ),
+        statement="Bon pour accord",
+        signed_at=datetime(2026, 3, 7, 9, 5, tzinfo=UTC),
+    )
+    return replace(document, **changes)
+
+
+def withdrawal(**changes: Any) -> WithdrawalDocument:
+    """Declared on the website two days after the order, confirmed at once."""
+    contract, at = individual_contract(), datetime(2026, 3, 9, 22, 59, tzinfo=UTC)
+    declaration = Declaration("Inès Morel", "ines@morel.example", Means.WEBSITE, date(2026, 3, 9), at)
+    document = WithdrawalDocument(
+        number=contract.number,
+        signed_on=contract.contract.signed_on,
+        proposal=contract.proposal,
+        declaration=declaration,
+        confirmed_at=at + timedelta(minutes=2),
+        refund_by=date(2026, 3, 23),
+    )
+    return replace(document, **changes)

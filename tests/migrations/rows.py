@@ -15,6 +15,7 @@ from chassis.values.identifiers import new_id
 from chassis.values.money import ZERO, Money
 
 EARLIER, DAY, LATER = date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 2)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 Row = dict[str, Any]
 
 GOOD: dict[str, Row] = {
@@ -22,6 +23,7 @@ GOOD: dict[str, Row] = {
     "customer": {"kind": "individual"},
     "proposal": {"state": "draft"},
     "acceptance": {"state": "incomplete"},
+    "withdrawal": {"state": "declared", "means": "website"},
     "contract": {"state": "signed"},
     "receipt": {"payer_kind": "customer"},
     "funding_request": {"state": "asked"},
@@ -49,7 +51,7 @@ BAD: dict[str, dict[str, tuple[str, Row]]] = {
         "ck_seat_hold_a_hold_has_a_seat": ("seat_hold", {"seats": 0}),
         "ck_seat_hold_what_is_released_overbooks_nothing": (
             "seat_hold",
-            {"overbooked": True, "released_at": datetime(2026, 1, 1, tzinfo=UTC)},
+            {"overbooked": True, "released_at": NOON},
         ),
         "ck_session_half_day_a_half_day_has_hours_and_24_at_most": ("session_half_day", {"hours_hundredths": 2401}),
     },
@@ -74,6 +76,17 @@ BAD: dict[str, dict[str, tuple[str, Row]]] = {
             "contract",
             {"state": "concluded", "concluded_on": EARLIER},
         ),
+        "ck_contract_a_withdrawn_contract_has_its_day": ("contract", {"state": "withdrawn"}),
+        "ck_contract_nobody_withdraws_after_the_last_day": (
+            "contract",
+            {"state": "withdrawn", "withdrawn_on": DAY, "withdrawal_ends_on": EARLIER},
+        ),
+        "ck_contract_no_deposit_is_callable_during_withdrawal": ("contract", {"withdrawal_ends_on": DAY}),
+        "ck_offer_a_seat_has_a_price": ("offer", {"unit_price": ZERO}),
+        "ck_withdrawal_state_is_known": ("withdrawal", {"state": "other"}),
+        "ck_withdrawal_means_are_known": ("withdrawal", {"means": "fax", "recorded_by": "x"}),
+        "ck_withdrawal_a_confirmed_withdrawal_is_acknowledged": ("withdrawal", {"confirmed_at": NOON}),
+        "ck_withdrawal_staff_record_what_others_declare": ("withdrawal", {"means": "letter"}),
         "ck_proposal_line_a_unit_price_is_not_negative": ("proposal_line", {"unit_price": Money(-1)}),
     },
     "payments": {

@@ -41,6 +41,7 @@ class Neighbour:
     def __init__(self) -> None:
         self.requests: list[Asked] = []
         self._answers: dict[tuple[str, str], Answer] = {}
+        self._below: dict[tuple[str, str], Answer] = {}
         self._lock = Lock()
         self.answer("POST", TOKEN_PATH, {"access_token": "of-the-service", "token_type": "Bearer", "expires_in": 3600})
         self.answer("POST", EVENTS_PATH, status=202)
@@ -70,6 +71,10 @@ class Neighbour:
         """Answer with whatever the function makes of the request; it may raise httpx2's errors."""
         self._answers[method, path] = answer
 
+    def answer_under(self, method: str, prefix: str, answer: Answer) -> None:
+        """Answer whatever stands below this path, where no answer of its own was told."""
+        self._below[method, prefix] = answer
+
     def asked(self, method: str, path: str) -> list[Asked]:
         """The requests of this kind so far."""
         return [request for request in self.requests if (request.method, request.path) == (method, path)]
@@ -87,7 +92,15 @@ class Neighbour:
         asked = Asked(request.method, request.url.path, dict(request.url.params), dict(request.headers), request.read())
         with self._lock:
             self.requests.append(asked)
-        answer = self._answers.get((asked.method, asked.path))
+        answer = self._answers.get((asked.method, asked.path)) or self._answer_below(asked)
         if answer is None:
             raise AssertionError(f"the service asked for {asked.method} {asked.path}, which no test told of")
         return answer(asked)
+
+    def _answer_below(self, asked: Asked) -> Answer | None:
+        found = (
+            answer
+            for (method, prefix), answer in self._below.items()
+            if method == asked.method and asked.path.startswith(prefix)
+        )
+        return next(found, None)

@@ -1,4 +1,7 @@
-"""The contract: signed, concluded, completed. Each decision returns a new frozen value (clauses 2.2 and 3.3)."""
+"""The contract: signed, concluded, completed, or withdrawn from.
+
+Each decision returns a new frozen value (clauses 2.1, 2.2 and 3.3).
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,21 +16,24 @@ from services.contracts.domain.deposit import Deposit, deposit_of
 from services.contracts.domain.funding_grace import FundingGrace, funding_grace
 from services.contracts.domain.proposal import IssuedProposal
 from services.contracts.domain.terms import Terms
+from services.contracts.domain.withdrawal import refuse_impossible_dispatch, refuse_late_withdrawal
 
 
 class ContractState(StrEnum):
-    """In this order, and never back."""
+    """In this order, and never back; an individual's contract ends withdrawn before it is completed, or never."""
 
     SIGNED = "signed"
     CONCLUDED = "concluded"
     COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
 class Contract:
     """A signed order. `concluded_on`: the day on which signature and whole deposit were both in.
 
-    withdrawal_ends_on: the last day on which an individual can withdraw; None for professionals.
+    withdrawal_ends_on: the last day on which an individual can withdraw; None for professionals. withdrawn_on: the day
+    on which the declaration was sent.
     """
 
     state: ContractState
@@ -39,14 +45,20 @@ class Contract:
     deposit: Deposit
     terms: Terms
     withdrawal_ends_on: date | None = None
+    withdrawn_on: date | None = None
     concluded_on: date | None = None
     ended_on: date | None = None
     grace: FundingGrace | None = None
     attendance: tuple[Attendance, ...] = ()
 
 
-def sign(proposal: IssuedProposal, received_on: date, asked_on: date) -> Contract:
-    """The contract that a complete acceptance makes; signed on its receipt, the deposit asked for today."""
+def sign(
+    proposal: IssuedProposal, received_on: date, asked_on: date, *, withdrawal_ends_on: date | None = None
+) -> Contract:
+    """The contract that a complete acceptance makes; signed on its receipt, the deposit asked for today.
+
+    withdrawal_ends_on: for an individual, whose deposit may not be asked for before it is over.
+    """
     session = proposal.session
     return Contract(
         state=ContractState.SIGNED,
@@ -61,9 +73,37 @@ def sign(proposal: IssuedProposal, received_on: date, asked_on: date) -> Contrac
             accepted_on=received_on,
             starts_on=session.starts_on,
             asked_on=asked_on,
+            withdrawal_ends_on=withdrawal_ends_on,
         ),
         terms=proposal.terms,
+        withdrawal_ends_on=withdrawal_ends_on,
     )
+
+
+def withdraw(contract: Contract, dispatched_on: date, today: date) -> Contract:
+    """The contract once its client withdrew by a declaration sent that day; a second time changes nothing.
+
+    It may be concluded by then: the dispatch counts, not the day on which staff read the letter. Refused (C. conso
+    L221-3) for a professional; (L221-18) for a declaration sent after the last day; on an impossible day; once the
+    training is completed.
+    """
+    if contract.state is ContractState.WITHDRAWN:
+        return contract
+    ends_on = withdrawal_end(contract)
+    refuse_impossible_dispatch(dispatched_on, contract.signed_on, today)
+    refuse_late_withdrawal(dispatched_on, ends_on)
+    if contract.state is ContractState.COMPLETED:
+        # Ours: what a letter that turns up after the training undoes, staff settle by hand.
+        raise Refused("contract-completed", f"The training was completed on {contract.ended_on}.", "2.1")
+    return replace(contract, state=ContractState.WITHDRAWN, withdrawn_on=dispatched_on)
+
+
+def withdrawal_end(contract: Contract) -> date:
+    """The last day on which the client can withdraw; Refused (C. conso L221-3) for a professional."""
+    if contract.withdrawal_ends_on is None:
+        detail = "Only an individual can withdraw; a professional could from a contract made off premises alone."
+        raise Refused("withdrawal-for-individuals", detail, "C. conso L221-3")
+    return contract.withdrawal_ends_on
 
 
 def deposit_paid(contract: Contract, amount: Money, paid_on: date, today: date) -> Contract:
@@ -104,6 +144,8 @@ def complete(contract: Contract, attendance: tuple[Attendance, ...], ended_on: d
 def _refuse_unconcluded(contract: Contract) -> None:
     if contract.state is ContractState.COMPLETED:
         raise Refused("contract-completed", f"The training was completed on {contract.ended_on}.", "3.2")
+    if contract.state is ContractState.WITHDRAWN:
+        raise Refused("contract-withdrawn", f"The client withdrew on {contract.withdrawn_on}.", "2.1")
     if contract.state is not ContractState.CONCLUDED:
         detail = f"The contract is not concluded: the whole deposit, {contract.deposit.amount} EUR, is not in."
         raise Refused("contract-not-concluded", detail, "2.2", deposit=str(contract.deposit.amount))

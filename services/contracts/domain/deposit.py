@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_DOWN, ROUND_HALF_UP
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from chassis.values.money import Money, percentage
 from chassis.values.periods import add_days
@@ -27,9 +27,13 @@ def deposit_amount(incl_tax: Money, kind: CustomerKind, terms: Terms) -> Money:
     An individual's rate never exceeds the ceiling of C. trav. L6353-6, whatever the terms say.
     """
     if kind is CustomerKind.INDIVIDUAL:
-        rate = min(terms.deposit_rate, statutory.INDIVIDUAL_DEPOSIT_CEILING.value)
-        return percentage(incl_tax, rate, rounding=ROUND_DOWN)
+        return percentage(incl_tax, individual_deposit_rate(terms), rounding=ROUND_DOWN)
     return percentage(incl_tax, terms.deposit_rate, rounding=ROUND_HALF_UP)
+
+
+def individual_deposit_rate(terms: Terms) -> Decimal:
+    """The rate of an individual's deposit, in percent."""
+    return min(terms.deposit_rate, statutory.INDIVIDUAL_DEPOSIT_CEILING.value)
 
 
 def deposit_of(

@@ -95,19 +95,28 @@ def missing(draft: Draft) -> tuple[str, ...]:
 def issue(draft: Draft, issued_on: date, terms: Terms) -> IssuedProposal:
     """The proposal as issued that day, under these terms.
 
-    Refused (clause 2.1) where it is incomplete, for an individual, for a line that is no training, for a session
-    that has started; (clause 3.1) for a VAT rate not in force or a price that leaves no deposit to ask for.
+    Refused (clause 2.1) for an individual, for a session that has started, and for what `freeze` refuses.
+    """
+    issued = freeze(draft, issued_on, last_day_to_accept(issued_on, terms), terms)
+    _refuse_individual(draft.customer)
+    refuse_started(issued.session, issued_on)
+    return issued
+
+
+def freeze(draft: Draft, issued_on: date, last_day: date, terms: Terms) -> IssuedProposal:
+    """The draft as it stands from that day on.
+
+    Refused (clause 2.1) where it is incomplete or a line is no training; (clause 3.1) for a VAT rate not in force or a
+    price that leaves no deposit to ask for.
     """
     lacking = missing(draft)
     if lacking or not (draft.seller and draft.course and draft.session and draft.billing_address):
         detail = "The proposal cannot be issued before it is complete: " + ", ".join(lacking) + "."
         raise Refused("proposal-incomplete", detail, "2.1", missing=list(lacking))
-    _refuse_individual(draft.customer)
     refuse_not_training(draft.lines)
     _refuse_course_not_training(draft.course)
     for line in draft.lines:
         refuse_rate_not_in_force(line.vat_rate, issued_on)
-    refuse_started(draft.session, issued_on)
     price = price_of(draft.lines)
     return IssuedProposal(
         customer=draft.customer,
@@ -120,9 +129,9 @@ def issue(draft: Draft, issued_on: date, terms: Terms) -> IssuedProposal:
         preparation_cost=draft.preparation_cost,
         opco=draft.opco,
         issued_on=issued_on,
-        last_day=last_day_to_accept(issued_on, terms),
+        last_day=last_day,
         price=price,
-        deposit_amount=_deposit_to_ask_for(price, draft.customer.kind, terms),
+        deposit_amount=deposit_to_ask_for(price, draft.customer.kind, terms),
         terms=terms,
     )
 
@@ -135,6 +144,15 @@ def refuse_not_training(lines: Sequence[PriceLine]) -> None:
             raise Refused("line-not-training", detail, "2.1", line=position)
 
 
+def deposit_to_ask_for(price: Price, kind: CustomerKind, terms: Terms) -> Money:
+    """The deposit; Refused (clause 2.2) where there is none, as nothing could conclude the contract."""
+    amount = deposit_amount(price.incl_tax, kind, terms)
+    if amount <= ZERO:
+        detail = f"A price of {price.incl_tax} EUR incl. tax leaves no deposit to ask for: nothing could conclude it."
+        raise Refused("price-too-small", detail, "2.2")
+    return amount
+
+
 def _refuse_course_not_training(course: Course) -> None:
     if _NOT_TRAINING.search(_folded(course.title)):
         detail = f"{course.title} is coaching or accompaniment, which is not training."
@@ -145,14 +163,6 @@ def _refuse_individual(customer: Customer) -> None:
     if customer.kind is CustomerKind.INDIVIDUAL:
         detail = "Individuals order through an individual training contract, not through a proposal."
         raise Refused("individual-contract-needed", detail, "2.1")
-
-
-def _deposit_to_ask_for(price: Price, kind: CustomerKind, terms: Terms) -> Money:
-    amount = deposit_amount(price.incl_tax, kind, terms)
-    if amount <= ZERO:
-        detail = f"A price of {price.incl_tax} EUR incl. tax leaves no deposit to ask for: nothing could conclude it."
-        raise Refused("price-too-small", detail, "2.2")
-    return amount
 
 
 def _folded(written: str) -> str:

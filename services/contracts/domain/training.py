@@ -85,3 +85,34 @@ def refuse_started(session: Session, on: date) -> None:
     if on >= session.starts_on:
         detail = f"The session starts on {session.starts_on}: it can be ordered through the day before."
         raise Refused("session-started", detail, "2.2", starts_on=session.starts_on.isoformat())
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered section of a course's programme and its points."""
+
+    number: int
+    title: str
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProgrammeHalfDay:
+    """What is taught in one half of one day; `day` is counted from 1."""
+
+    day: int
+    half: Half
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class CourseSheet:
+    """What a published revision says of the course: what C. trav. L6353-4 wants of a contract, 1° to 3°."""
+
+    course: Course
+    objectives: tuple[str, ...]
+    programme: tuple[ProgrammeHalfDay, ...]
+    prerequisites: tuple[str, ...]
+    audience: tuple[str, ...]
+    methods: tuple[str, ...]
+    assessment: tuple[str, ...]

@@ -1,10 +1,47 @@
-"""How long an individual can withdraw (clause 2.1, C. conso L221-18 and L221-19, C. trav. L6353-5)."""
+"""How long an individual can withdraw, and what follows.
 
-from datetime import date
+Clause 2.1, C. conso L221-18 to L221-24, C. trav. L6353-5.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 
 from chassis.values.periods import add_days, next_day, roll_to_working_day
 from chassis.values.refusals import Refused
+from services.contracts.domain import statutory
 from services.contracts.domain.terms import Terms
+
+
+class Means(StrEnum):
+    """How a declaration came: by the website's function, or in any other way that leaves no doubt (L221-21)."""
+
+    WEBSITE = "website"
+    LETTER = "letter"
+    EMAIL = "email"
+    FORM = "form"
+    OTHER = "other"
+
+
+class WithdrawalState(StrEnum):
+    """On the website a withdrawal is declared, then confirmed (D221-5); one that staff record is so at once."""
+
+    DECLARED = "declared"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A declaration of withdrawal and where its acknowledgement goes.
+
+    dispatched_on: the day on which it was sent, which is the one that counts. declared_at: when it came in here.
+    """
+
+    name: str
+    email: str
+    means: Means
+    dispatched_on: date
+    declared_at: datetime
 
 
 def withdrawal_last_day(signed_on: date, terms: Terms, *, ordered_on_website: date | None = None) -> date:
@@ -24,9 +61,14 @@ def money_callable_on(withdrawal_ends_on: date) -> date:
     return next_day(withdrawal_ends_on)
 
 
+def starts_inside(starts_on: date, withdrawal_ends_on: date) -> bool:
+    """Whether the session starts while the client can still withdraw."""
+    return starts_on <= withdrawal_ends_on
+
+
 def refuse_start_inside(starts_on: date, withdrawal_ends_on: date) -> None:
     """Ours: Refused (clause 2.1) where the session starts while the client can still withdraw."""
-    if starts_on <= withdrawal_ends_on:
+    if starts_inside(starts_on, withdrawal_ends_on):
         detail = f"The client can withdraw through {withdrawal_ends_on}: choose a session that starts later."
         raise Refused("session-inside-withdrawal", detail, "2.1", last_day=withdrawal_ends_on.isoformat())
 
@@ -36,3 +78,28 @@ def refuse_late_withdrawal(dispatched_on: date, withdrawal_ends_on: date) -> Non
     if dispatched_on > withdrawal_ends_on:
         detail = f"Withdrawal was possible through {withdrawal_ends_on}."
         raise Refused("withdrawal-too-late", detail, "2.1", last_day=withdrawal_ends_on.isoformat())
+
+
+def refuse_impossible_dispatch(dispatched_on: date, signed_on: date, today: date) -> None:
+    """Refused where the declaration was sent after today, or before there was anything to withdraw from."""
+    if not signed_on <= dispatched_on <= today:
+        detail = f"A declaration is sent between the signature, {signed_on}, and today, {today}."
+        raise Refused("dispatch-day-impossible", detail, "2.1", dispatched_on=dispatched_on.isoformat())
+
+
+def confirmation_last_day(declared_on: date, withdrawal_ends_on: date) -> date:
+    """Ours: a declaration is confirmed while the period runs, or on the next day where it came at its very end."""
+    return max(withdrawal_ends_on, next_day(declared_on))
+
+
+def refuse_late_confirmation(declared_on: date, withdrawal_ends_on: date, today: date) -> None:
+    """Refused (Ours) where a declaration was left unconfirmed for too long."""
+    last_day = confirmation_last_day(declared_on, withdrawal_ends_on)
+    if today > last_day:
+        detail = f"The withdrawal declared on {declared_on} could be confirmed through {last_day}."
+        raise Refused("confirmation-too-late", detail, "2.1", last_day=last_day.isoformat())
+
+
+def refund_last_day(withdrawn_on: date) -> date:
+    """The last day on which everything that was paid is back (C. conso L221-24)."""
+    return add_days(withdrawn_on, statutory.WITHDRAWAL_REFUND_DAYS.value)

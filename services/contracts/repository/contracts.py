@@ -50,6 +50,8 @@ def contract_of(session: Session, row: ContractRow) -> Contract:
         person_ids=tuple(person.person_id for person in people),
         deposit=Deposit(row.deposit_amount, row.deposit_callable_on, row.deposit_due_on),
         terms=Terms.from_snapshot(row.terms),
+        withdrawal_ends_on=row.withdrawal_ends_on,
+        withdrawn_on=row.withdrawn_on,
         concluded_on=row.concluded_on,
         ended_on=row.ended_on,
         grace=grace,
@@ -80,6 +82,7 @@ def add(session: Session, proposal: ProposalRow, session_id: UUID, number: str, 
         deposit_callable_on=contract.deposit.callable_on,
         deposit_due_on=contract.deposit.due_on,
         terms=contract.terms.snapshot(),
+        withdrawal_ends_on=contract.withdrawal_ends_on,
     )
     session.add(row)
     session.flush()
@@ -92,6 +95,7 @@ def save(session: Session, row: ContractRow, contract: Contract) -> None:
     """Write a decision's outcome into the row: state, days, attendance."""
     row.state = contract.state.value
     row.concluded_on = contract.concluded_on
+    row.withdrawn_on = contract.withdrawn_on
     row.ended_on = contract.ended_on
     if contract.grace is not None:
         row.opco_due_on = contract.grace.opco_due_on

@@ -17,6 +17,7 @@ class Series(StrEnum):
 
     PROPOSAL = "P"
     CONTRACT = "C"
+    WEBSITE_ORDER = "W"
 
 
 def next_number(session: Session, series: Series, year: int) -> str:

@@ -13,9 +13,8 @@ from chassis.fields import Body, Email, NonNegativeAmount, PositiveAmount, Quant
 from chassis.idempotency import RequiredOnce
 from chassis.platform import Ctx
 from chassis.problems import NotFound
-from chassis.values.money import Money
 from services.contracts.domain.price import PriceLine
-from services.contracts.routes.shapes import AddressBody, Code, Reference
+from services.contracts.routes.shapes import AddressBody, Code, Reference, within_price
 from services.contracts.use_cases import drafts, issue
 from services.contracts.use_cases.drafts import Content, NamedTrainee
 from services.contracts.use_cases.views import ProposalView
@@ -25,14 +24,7 @@ router = APIRouter(tags=["contracts"])
 _STAFF = (Role.SALES, Role.ACCOUNTING, Role.ADMIN)
 _MOST_TRAINEES = 200
 _MOST_LINES = 100
-_HIGHEST_PRICE = Money(1_000_000_00)
 _HIGHEST_QUANTITY = 10_000
-
-
-def _within_price(value: Money) -> Money:
-    if value > _HIGHEST_PRICE:
-        raise ValueError(f"at most {_HIGHEST_PRICE}")
-    return value
 
 
 def _within_quantity(value: Decimal) -> Decimal:
@@ -55,7 +47,7 @@ class LineBody(Body):
 
     description: ShortText
     quantity: Annotated[Quantity, AfterValidator(_within_quantity)]
-    unit_price: Annotated[NonNegativeAmount, AfterValidator(_within_price)]
+    unit_price: Annotated[NonNegativeAmount, AfterValidator(within_price)]
     vat_rate: Rate
 
 
@@ -70,7 +62,7 @@ class ProposalBody(Body):
     trainees: list[TraineeBody] = Field(default_factory=list, max_length=_MOST_TRAINEES)
     lines: list[LineBody] = Field(default_factory=list, max_length=_MOST_LINES)
     billing_address: AddressBody | None = None
-    preparation_cost: Annotated[PositiveAmount, AfterValidator(_within_price)] | None = None
+    preparation_cost: Annotated[PositiveAmount, AfterValidator(within_price)] | None = None
     opco: Code | None = None
 
     def content(self) -> Content:

@@ -8,6 +8,7 @@ from stdnum.exceptions import ValidationError
 
 from chassis.fields import Body, ShortText
 from chassis.values.identifiers import siret, vat_number
+from chassis.values.money import Money
 from services.contracts.domain.parties import Address
 
 Code = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9-]{0,29}$")]
@@ -28,6 +29,16 @@ def _iban(written: str) -> str:
 Iban = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"), AfterValidator(_iban)
 ]
+
+_HIGHEST_PRICE = Money(1_000_000_00)
+
+
+def within_price(value: Money) -> Money:
+    """The price of one, as far as any goes; ValueError beyond."""
+    if value > _HIGHEST_PRICE:
+        raise ValueError(f"at most {_HIGHEST_PRICE}")
+    return value
+
 
 _HOME = "FR"
 _FRENCH_POSTAL_DIGITS = 5

@@ -12,18 +12,20 @@ from chassis.platform import Platform
 from chassis.problems import NotFound
 from services.contracts.domain.attendance import Attendance
 from services.contracts.domain.contract import complete
+from services.contracts.domain.proposal import IssuedProposal
 from services.contracts.domain.terms import Terms
 from services.contracts.events import CONTRACT_COMPLETED
 from services.contracts.repository import contracts, parties, proposals
 from services.contracts.tables import ContractPersonRow, ContractRow, PersonRow
 from services.contracts.use_cases.facts import contract_completed
-from services.contracts.use_cases.proposal_view import line_views, price_view, session_view
+from services.contracts.use_cases.proposal_view import instalment_views, line_views, price_view, session_view
 from services.contracts.use_cases.timeline import note
 from services.contracts.use_cases.views import (
     ContractTraineeView,
     ContractView,
     CourseView,
     DepositView,
+    InstalmentView,
     TimelineEntryView,
 )
 
@@ -93,6 +95,9 @@ def contract_view(session: Session, row: ContractRow) -> ContractView:
         ended_on=row.ended_on,
         opco_due_on=row.opco_due_on,
         client_billed_from=row.client_billed_from,
+        withdrawal_ends_on=row.withdrawal_ends_on,
+        withdrawn_on=row.withdrawn_on,
+        instalments=_instalments(row, proposal),
         course=CourseView.model_validate(proposal.course),
         session=session_view(proposal.session),
         trainees=[_trainee_view(person, names[person.person_id]) for person in people],
@@ -103,6 +108,12 @@ def contract_view(session: Session, row: ContractRow) -> ContractView:
         terms_version=terms.version,
         particular_conditions=list(terms.particular_conditions),
     )
+
+
+def _instalments(row: ContractRow, proposal: IssuedProposal) -> list[InstalmentView]:
+    if row.withdrawal_ends_on is None:
+        return []
+    return instalment_views(proposal, row.deposit_amount)
 
 
 def _trainee_view(person: ContractPersonRow, named: PersonRow) -> ContractTraineeView:

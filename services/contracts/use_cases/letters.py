@@ -1,9 +1,12 @@
-"""The mails that contracts sends, in French: receipt is acknowledged (clause 2.1)."""
+"""The mails that contracts sends, in French: receipt is acknowledged, orders and withdrawals are (clause 2.1)."""
 
 from collections.abc import Sequence
 
-from chassis.mail import Mail
-from chassis.typesetting import amount, day, days
+from chassis.mail import Attachment, Mail
+from chassis.typesetting import amount, day, days, weekday
+from services.contracts.documents.parts import instant
+from services.contracts.documents.withdrawal import WithdrawalDocument, declared_when
+from services.contracts.domain.contract import Contract
 from services.contracts.domain.deposit import Deposit
 from services.contracts.domain.proposal import IssuedProposal
 
@@ -55,3 +58,56 @@ Nous vous remercions de nous retourner la proposition complète au plus tard le 
 {proposal.seller.name}
 """
     return Mail(to=proposal.customer.email, subject=f"Proposition {number} : retour incomplet", body=body)
+
+
+def order_received(number: str, ordered: IssuedProposal, contract: Contract, code: str, attached: Attachment) -> Mail:
+    """An individual's order is confirmed on a durable medium, with the right to withdraw (C. conso L221-13)."""
+    if contract.withdrawal_ends_on is None:
+        raise ValueError("an individual's contract can be withdrawn from")
+    deposit = contract.deposit
+    body = f"""Bonjour,
+
+Nous vous confirmons votre commande, enregistrée sous le numéro {number} :
+
+    {ordered.course.title} ({ordered.course.reference})
+    {days(ordered.session.starts_on, ordered.session.ends_on)}, {ordered.session.place}
+    prix : {amount(ordered.price.incl_tax)} TTC
+
+Votre contrat de formation est joint à ce courriel, avec l’échéancier et un modèle de formulaire de rétractation.
+
+Vous pouvez vous rétracter sans donner de motif jusqu’au {weekday(contract.withdrawal_ends_on)} inclus : \
+par la fonction « Renoncer au contrat ici » de notre site, avec le code de commande ci-dessous, ou par toute \
+déclaration dénuée d’ambiguïté.
+
+    code de commande : {code}
+
+Conservez ce code : il prouve que cette commande est la vôtre. Ne nous versez rien avant le \
+{day(deposit.callable_on)}. L’acompte de {amount(deposit.amount)} TTC vous sera demandé ce jour-là, à régler au plus \
+tard le {day(deposit.due_on)}.
+
+{ordered.seller.name}
+"""
+    subject = f"Commande {number} : votre contrat de formation"
+    return Mail(to=ordered.customer.email, subject=subject, body=body, attachments=[attached])
+
+
+def withdrawal_acknowledged(document: WithdrawalDocument, attached: Attachment) -> Mail:
+    """The withdrawal is acknowledged, with its content, its date and its hour (C. conso L221-21, D221-5)."""
+    declaration, proposal = document.declaration, document.proposal
+    body = f"""Bonjour,
+
+Nous accusons réception de votre rétractation du contrat {document.number} :
+
+    {proposal.course.title} ({proposal.course.reference})
+    {days(proposal.session.starts_on, proposal.session.ends_on)}, {proposal.session.place}
+    déclarée par {declaration.name}, {declared_when(declaration)}
+    enregistrée le {instant(document.confirmed_at)}
+
+Le contrat prend fin et vous ne nous devez rien. Si vous nous avez déjà versé une somme, elle vous est remboursée \
+au plus tard le {day(document.refund_by)}. L’accusé de réception joint reprend le contenu de votre déclaration : \
+conservez-le.
+
+{proposal.seller.name}
+"""
+    subject = f"Contrat {document.number} : accusé de réception de votre rétractation"
+    return Mail(to=declaration.email, subject=subject, body=body, attachments=[attached])

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
+from chassis.values.money import Money
+from services.contracts.domain.instalments import instalments
 from services.contracts.domain.price import Price, PriceLine, price_of
 from services.contracts.domain.proposal import IssuedProposal
 from services.contracts.domain.training import Session as TrainingSession
@@ -12,6 +14,7 @@ from services.contracts.tables import PersonRow, ProposalRow
 from services.contracts.use_cases.views import (
     AddressView,
     CourseView,
+    InstalmentView,
     LineView,
     PriceView,
     ProposalView,
@@ -61,6 +64,12 @@ def line_views(lines: Sequence[PriceLine]) -> list[LineView]:
 def price_view(price: Price) -> PriceView:
     """The totals."""
     return PriceView(excl_tax=price.excl_tax, vat=price.vat, incl_tax=price.incl_tax)
+
+
+def instalment_views(proposal: IssuedProposal, deposit: Money) -> list[InstalmentView]:
+    """How an individual pays the balance."""
+    parts = instalments(proposal.price.incl_tax, deposit, proposal.session.days)
+    return [InstalmentView.model_validate(part) for part in parts]
 
 
 def session_view(session: TrainingSession) -> SessionView:

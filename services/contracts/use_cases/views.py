@@ -145,6 +145,13 @@ class DepositView(View):
     due_on: date
 
 
+class InstalmentView(View):
+    """A part of an individual's balance, incl. tax, payable that day (C. trav. L6353-6)."""
+
+    due_on: date
+    amount: Amount
+
+
 class ContractTraineeView(View):
     """A trainee of the contract; `attended_hours` once it is completed."""
 
@@ -155,7 +162,11 @@ class ContractTraineeView(View):
 
 
 class ContractView(View):
-    """A signed order: `signed`, then `concluded` (the whole deposit is in), then `completed`."""
+    """A signed order: `signed`, then `concluded` (the whole deposit is in), then `completed`; or `withdrawn`.
+
+    From `withdrawal_ends_on` on, for individuals only: the last day on which they can withdraw, the day on which they
+    did, and how the balance is paid.
+    """
 
     id: UUID
     number: str
@@ -169,6 +180,9 @@ class ContractView(View):
     ended_on: date | None
     opco_due_on: date | None
     client_billed_from: date | None
+    withdrawal_ends_on: date | None
+    withdrawn_on: date | None
+    instalments: list[InstalmentView]
     course: CourseView
     session: SessionView
     trainees: list[ContractTraineeView]
@@ -203,3 +217,75 @@ class TermsView(View):
     version: str
     in_force_from: date
     values: dict[str, TermView]
+
+
+class OfferedSessionView(View):
+    """The session as the catalog has it at this moment; `planned_hours` are those of one trainee."""
+
+    course_reference: str
+    starts_on: date
+    ends_on: date
+    place: str
+    planned_hours: DecimalString
+    seats_left: int
+
+
+class OfferView(View):
+    """What the website shows of a seat, and what an order of today would give.
+
+    `withdrawal_ends_on`: the last day of withdrawal for an order of today. `orderable`: whether the session starts
+    after it and has a seat left. `acceptance_statement`: what the order must bear.
+    """
+
+    session_id: UUID
+    seller: str
+    description: str
+    unit_price: Amount
+    vat_rate: Rate
+    trainer_qualifications: str
+    price: PriceView
+    deposit: Amount
+    session: OfferedSessionView
+    withdrawal_days: int
+    withdrawal_ends_on: date
+    orderable: bool
+    acceptance_statement: str
+    terms_version: str
+
+
+class OrderView(View):
+    """The contract that the order made.
+
+    `order_code` proves the order without an account: it is told here and by mail, and is not kept.
+    """
+
+    contract_id: UUID
+    contract_number: str
+    order_number: str
+    signed_on: date
+    price: PriceView
+    withdrawal_ends_on: date
+    deposit: DepositView
+    instalments: list[InstalmentView]
+    order_code: str
+
+
+class WithdrawalView(View):
+    """A withdrawal, `declared` or `confirmed`; `next_step`, in French, says what is left to do and for whom.
+
+    A declaration of `withdrawn_on` is confirmed through `confirm_by`; what was paid is back through `refund_by`.
+    """
+
+    contract_id: UUID
+    contract_number: str
+    state: str
+    means: str
+    name: str
+    email: str
+    withdrawn_on: date
+    declared_at: datetime
+    last_day: date
+    confirm_by: date
+    confirmed_at: datetime | None
+    refund_by: date | None
+    next_step: str

@@ -1,0 +1,69 @@
+"""What the website asks for a seat: kept by sales, read by everybody."""
+
+import pytest
+
+from chassis.auth import Role
+from tests.contracts.api import stories, website
+from tests.support.client import ok, problem
+from tests.support.service import ServiceUnderTest, key
+
+
+def test_everybody_sees_the_price_the_session_and_what_an_order_of_today_gives(api: ServiceUnderTest) -> None:
+    website.offered(api)
+    answer = api.anonymous().get(website.OFFER)
+    assert answer.headers["etag"] == '"1"'
+    offer = ok(answer)
+    assert offer["price"] == {"excl_tax": "833.35", "vat": "166.67", "incl_tax": "1000.02"}
+    assert (offer["deposit"], offer["withdrawal_days"], offer["terms_version"]) == ("300.00", 14, "2024-01")
+    assert (offer["withdrawal_ends_on"], offer["orderable"]) == (website.LAST_DAY, True)
+    assert offer["session"] == {
+        "course_reference": stories.REFERENCE,
+        "starts_on": "2026-05-04",
+        "ends_on": "2026-05-05",
+        "place": "Lyon",
+        "planned_hours": "14.00",
+        "seats_left": 10,
+    }
+    api.move_to("2026-04-20")
+    assert ok(api.anonymous().get(website.OFFER))["orderable"] is False
+    api.move_to(website.ORDERED_ON)
+    website.tell_catalog(api, seats_taken=10)
+    assert ok(api.anonymous().get(website.OFFER))["orderable"] is False
+
+
+def test_a_price_is_changed_by_whoever_read_it(api: ServiceUnderTest) -> None:
+    website.offered(api)
+    dearer = {**website.OFFERED, "unit_price": "900.00"}
+    problem(stories.sales(api).put(website.OFFER, json=dearer), 428)
+    assert ok(stories.sales(api).put(website.OFFER, json=website.OFFERED))["price"]["incl_tax"] == "1000.02"
+    changed = stories.sales(api).put(website.OFFER, json=dearer, if_match='"1"')
+    assert (ok(changed)["price"]["incl_tax"], changed.headers["etag"]) == ("1080.00", '"2"')
+    problem(stories.sales(api).put(website.OFFER, json=website.OFFERED, if_match='"1"'), 412)
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        ({"description": "Coaching"}, 409, "line-not-training"),
+        ({"vat_rate": "19.6"}, 409, "vat-rate-not-in-force"),
+        ({"unit_price": "0.02"}, 409, "price-too-small"),
+        ({"unit_price": "0.00"}, 422, "invalid-request"),
+        ({"seller": "nobody"}, 422, "invalid-request"),
+        ({"trainer_qualifications": " "}, 422, "invalid-request"),
+    ],
+)
+def test_what_cannot_be_offered(api: ServiceUnderTest, changed: dict[str, str], status: int, code: str) -> None:
+    website.offered(api)
+    body = {**website.OFFERED, **changed}
+    problem(stories.sales(api).put(website.OFFER, json=body, if_match='"1"'), status, code)
+
+
+def test_a_session_for_one_company_is_not_for_the_website(api: ServiceUnderTest) -> None:
+    website.offered(api)
+    website.tell_catalog(api, kind="in_company")
+    problem(stories.sales(api).put(website.OFFER, json=website.OFFERED), 409, "session-unknown")
+    problem(api.anonymous().post("/v1/orders", json=website.order_body(), once=key()), 409, "session-unknown")
+
+
+def test_what_is_not_offered_is_not_found(api: ServiceUnderTest) -> None:
+    problem(api.client(Role.SALES).get(website.OFFER), 404)
