@@ -37,6 +37,12 @@ def test_a_rate_that_is_not_given_is_not_printed() -> None:
     assert "Acompte demandé 720,00 €" in text
 
 
+def test_an_individual_s_request_names_its_order() -> None:
+    text = plain(read(deposit_request_pdf(deposit_request(is_order=True, proposal_number="W2026-000001")))[0])
+    assert "Commande W2026-000001" in text
+    assert "Proposition" not in text
+
+
 def test_long_content_stays_on_the_page() -> None:
     (page,) = read(deposit_request_pdf(deposit_request(buyer=LONG_BUYER, price=euros("1234567.89"))))
     text = plain(page)

@@ -1,20 +1,25 @@
 """What each invoice and credit note of the story says, and how it holds under long content."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from chassis.values.money import ZERO, Money, Taxed
 from services.payments.documents.invoice import InvoiceDocument, invoice_pdf
-from services.payments.documents.wording import subject, title
+from services.payments.documents.wording import subject, title, withdrawal_remark
 from services.payments.domain.invoice import DocumentType, Purpose
+from services.payments.use_cases.wording import balance_line, instalment_line
 from tests.documents.papers import (
+    END,
     LATE,
     LONG_NAME,
     MARKUP,
     STORY,
+    TRAINING,
     deposit_invoice,
+    euros,
     operator_credit,
     plain,
     read,
@@ -175,6 +180,39 @@ def test_a_description_longer_than_a_page_is_printed_whole() -> None:
     text = whole_text(with_says(whole_invoice(), lines=(line,)))
     assert "mot1499" in text
     assert "Net à payer 1 680,00 €" in text
+
+
+def test_money_that_was_in_beyond_the_deposit_is_not_asked_for_again() -> None:
+    received = {"received": euros("1280"), "received_on": date(2026, 1, 20)}
+    text = whole_text(with_says(whole_invoice(), **received))
+    assert "dont TVA 120,00 € −720,00 € Reçu le 20 janvier 2026 −1 280,00 € Net à payer 400,00 €" in text
+    assert "400,00 € à régler à réception" in text
+    whole = whole_text(with_says(whole_invoice(), received=euros("1680"), received_on=date(2026, 1, 20)))
+    assert "Net à payer 0,00 € Facture acquittée : rien ne reste à payer." in whole
+    assert "IBAN" not in whole
+
+
+def test_an_instalment_names_its_day() -> None:
+    lines = (replace(whole_invoice().invoice.says.lines[0], description=instalment_line(TRAINING.title, END)),)
+    text = whole_text(with_says(whole_invoice(), purpose=Purpose.INSTALMENT, lines=lines))
+    assert "Échéance de la formation" in text
+    assert f"Échéance du 31 janvier 2026 : {TRAINING.title}" in text
+
+
+def test_the_final_invoice_names_the_instalments_before_it() -> None:
+    description = balance_line(TRAINING.title, [f"F2026-00000{n}" for n in range(2, 10)])
+    lines = (replace(whole_invoice().invoice.says.lines[0], description=description),)
+    text = whole_text(with_says(whole_invoice(), lines=lines))
+    assert "Solde après les échéances déjà facturées (F2026-000002, F2026-000003, " in text
+    assert f"F2026-000009) : {TRAINING.title}" in text
+
+
+@pytest.mark.parametrize("paper", ["credit", "refund"])
+def test_a_credit_after_a_withdrawal_says_when_money_comes_back(paper: str) -> None:
+    remark = withdrawal_remark(date(2026, 3, 23), date(2026, 4, 6))
+    text = whole_text(replace(STORY[paper](), remark=remark))
+    assert "À la suite de votre rétractation du 23 mars 2026" in text
+    assert "remboursées au plus tard le 6 avril 2026" in text
 
 
 def test_an_invoice_that_contradicts_itself_never_leaves() -> None:

@@ -1,5 +1,8 @@
 """The French wording of what payments sends out, in one table; the layout is in the templates beside it."""
 
+from datetime import date
+
+from chassis.typesetting import day
 from services.payments.domain.invoice import DocumentType, Purpose
 
 _TITLES = {
@@ -39,3 +42,12 @@ def subject(document_type: DocumentType, purpose: Purpose) -> str:
     if not document_type.is_credit:
         return _CHARGED[purpose]
     return _CREDITED.get(purpose) or f"Annulation\u00a0: {_CHARGED[purpose]}"
+
+
+def withdrawal_remark(withdrawn_on: date, refund_by: date) -> str:
+    """What a credit note after an individual's withdrawal says."""
+    return (
+        f"À la suite de votre rétractation du {day(withdrawn_on)} (articles L221-18 du code de la consommation et "
+        f"L6353-5 du code du travail), les sommes que vous avez versées vous sont remboursées au plus tard le "
+        f"{day(refund_by)}."
+    )

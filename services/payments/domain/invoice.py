@@ -86,7 +86,8 @@ class Draft:
     """A document before it has a number. Amounts of credit notes are positive.
 
     clause_day: the day the clause makes it due. received: money that was in before it was issued (a deposit
-    invoice, an operator's invoice reissued). credits: the invoice that a credit note corrects, which then gives
+    invoice, what the client had paid beyond its deposit, an operator's invoice reissued); received_on: the value
+    date of the last of it. credits: the invoice that a credit note corrects, which then gives
     `deducted` back; reissues: the one that an invoice stands for again; follows: the operator's invoice that an
     invoice after grace comes from. file_number: the operator's.
     """

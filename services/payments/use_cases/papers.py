@@ -7,6 +7,7 @@ from services.payments import events
 from services.payments.documents.deposit_request import DepositRequestDocument, deposit_request_pdf
 from services.payments.documents.invoice import InvoiceDocument, invoice_pdf
 from services.payments.documents.parts import LatePayment, Training
+from services.payments.documents.wording import withdrawal_remark
 from services.payments.domain.invoice import DocumentType, Invoice, Payer, PayerKind
 from services.payments.domain.late_interest import CustomerKind
 from services.payments.domain.tax_parts import incl_tax
@@ -22,7 +23,7 @@ def customer_party(account: Account) -> Party:
         address=_address(customer.billing_address),
         siret=customer.siret,
         vat_number=customer.vat_number,
-        contact_name=customer.contact_name,
+        contact_name=customer.contact_name if customer.contact_name != customer.name else None,
     )
 
 
@@ -77,6 +78,7 @@ def invoice_page(account: Account, invoice: Invoice, buyer: Party) -> bytes:
             beneficiary=account.signed.customer.name if is_operators else None,
             late_payment=None if is_operators or is_credit else _late_payment(account),
             refunded=invoice.says.document_type is DocumentType.DEPOSIT_CREDIT_NOTE,
+            remark=_withdrawal(account) if is_credit else None,
         )
     )
 
@@ -109,6 +111,14 @@ def training_title(account: Account) -> str:
 def customer_payer(account: Account) -> Payer:
     """The client as a payer."""
     return Payer(PayerKind.CUSTOMER, str(account.customer_id))
+
+
+def _withdrawal(account: Account) -> str | None:
+    """What a credit note says of the withdrawal that it comes from."""
+    row = account.row
+    if row.withdrawn_on is None or row.refund_by is None:
+        return None
+    return withdrawal_remark(row.withdrawn_on, row.refund_by)
 
 
 def _late_payment(account: Account) -> LatePayment | None:

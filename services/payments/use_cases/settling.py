@@ -19,6 +19,8 @@ from services.payments.repository.standings import deposits_of_contract, keep_al
 from services.payments.tables import InvoiceRow
 from services.payments.use_cases.issuing import issue
 
+_TO_COME = "~"  # stands for a number that is not given yet: it comes after them
+
 
 def settle(tx: Transaction, customer_id: UUID) -> None:
     """Set deposits not used against the same contract's open invoices, then what is left of receipts against all.
@@ -34,23 +36,21 @@ def settle(tx: Transaction, customer_id: UUID) -> None:
 
 
 def issue_settled(tx: Transaction, account: Account, draft: Draft) -> Invoice:
-    """Issue an invoice of the client that states what is left of its money as received, and book it there.
+    """Issue an invoice of the client that states as received what is left of its money, and book that on it.
 
-    What is left is what no invoice before takes: the page asks for the rest alone.
+    Only what no invoice due before takes: the page asks for the rest alone.
     """
-    item = OpenItem("", draft.clause_day, draft.amount_due, money_from=account.row.money_from)
-    left = _rests(tx, account.customer_id)
-    payments = spread(left, [item])
+    due_on = max(draft.clause_day, tx.today)
+    item = OpenItem(_TO_COME, due_on, draft.amount_due, money_from=account.row.money_from)
+    left = {rest.receipt_id: rest for rest in _rests(tx, account.customer_id)}
+    spread_out = spread(left.values(), [*open_invoices(tx, account.customer_id), item]) if left else ()
+    payments = [(left[receipt_id], amount) for receipt_id, number, amount in spread_out if number == _TO_COME]
     if payments:
-        used = {receipt_id for receipt_id, _, _ in payments}
-        draft = replace(
-            draft,
-            received=total(amount for _, _, amount in payments),
-            received_on=max(rest.value_date for rest in left if rest.receipt_id in used),
-        )
+        received_on = max(rest.value_date for rest, _ in payments)
+        draft = replace(draft, received=total(amount for _, amount in payments), received_on=received_on)
     invoice = issue(tx, account, draft)
-    for receipt_id, _, amount in payments:
-        keep_allocation(tx.session, UUID(receipt_id), amount, tx.today, invoice.number)
+    for rest, amount in payments:
+        keep_allocation(tx.session, UUID(rest.receipt_id), amount, tx.today, invoice.number)
     return invoice
 
 

@@ -103,6 +103,40 @@ def test_what_was_paid_above_the_deposit_pays_the_final_invoice(api: ServiceUnde
     assert case.statement("2026-05-31")["due"] == "0.00"
 
 
+@pytest.mark.parametrize(
+    ("paid", "received", "due"), [("2000.00", "1280.00", "400.00"), ("2500.00", "1680.00", "0.00")]
+)
+def test_the_final_invoice_and_its_mail_ask_for_nothing_that_was_paid(
+    api: ServiceUnderTest, paid: str, received: str, due: str
+) -> None:
+    case = plain(api)
+    case.receive(paid, "2026-01-12", case.deposit_request()["number"])
+    case.complete()
+    final = case.invoice("final")
+    assert (final["received"], final["received_on"], final["amount_due"]) == (received, "2026-01-12", due)
+    assert (final["paid"], final["open"]) == (received, due)
+    asked = api.mails()[-1].body
+    assert ("Aucun règlement n’est attendu" in asked) == (due == "0.00")
+    assert ("Montant à régler : 400,00" in asked) == (due == "400.00")
+    assert case.statement("2026-01-31")["open"] == due
+
+
+def test_what_an_older_invoice_takes_is_not_stated_on_a_newer_one(api: ServiceUnderTest) -> None:
+    case = Case(api)
+    case.to_the_end()
+    older = second_of(case, on="2026-01-31")
+    api.move_to("2026-02-20")
+    older_open = older.invoice("final")["open"]
+    case.receive("2500.00", "2026-02-20", None)
+    api.move_to("2026-03-01")
+    api.sweep()
+    after = case.invoice("after_grace")
+    assert (older_open, older.invoice("final")["open"]) == ("2400.00", "0.00")
+    assert (after["received"], after["amount_due"], after["open"]) == ("100.00", "1580.00", "1580.00")
+    (billed,) = api.published("payments.client-billed-after-grace.v1")
+    assert billed["data"]["amount_due"] == "1580.00"
+
+
 def test_the_balance_that_names_the_deposit_request_pays_the_invoice(api: ServiceUnderTest) -> None:
     case = plain(api)
     number = case.deposit_request()["number"]
