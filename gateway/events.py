@@ -27,7 +27,7 @@ SUBSCRIBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "payments.deposit-paid.v1": (CONTRACTS,),
     "payments.funding-approved.v1": (CONTRACTS,),
     "payments.client-billed-after-grace.v1": (CONTRACTS,),
-    "payments.refund-paid.v1": (),  # stated for whoever subscribes later
+    "payments.refund-paid.v1": (CONTRACTS,),
 }
 
 # Below the 10 s after which the sender gives up: it then hears which subscriber failed.

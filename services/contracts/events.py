@@ -209,6 +209,14 @@ class FundingApproved(Event):
     direct_payment: bool
 
 
+class RefundPaid(Event):
+    """payments.refund-paid.v1."""
+
+    contract_id: UUID
+    amount: Amount
+    paid_on: date
+
+
 class ClientBilledAfterGrace(Event):
     """payments.client-billed-after-grace.v1."""
 

@@ -1,4 +1,4 @@
-"""What payments tells: the deposit is in, funding was approved, the client was billed after the grace.
+"""What payments tells: of deposits, funding, bills after the grace, and money paid back.
 
 Each is taken in once (the inbox), and again by another event without effect.
 """
@@ -55,6 +55,12 @@ def hear_client_billed(tx: Transaction, billed: events.ClientBilledAfterGrace) -
         f" of which {billed.amount_due} EUR due."
     )
     note(tx, row.id, "client-billed-after-grace", detail, "3.3", happened_on=billed.billed_on)
+
+
+def hear_refund_paid(tx: Transaction, paid: events.RefundPaid) -> None:
+    """On payments.refund-paid.v1: a line of the timeline."""
+    row = _contract(tx, paid.contract_id)
+    note(tx, row.id, "refund-paid", f"{paid.amount} EUR paid back.", happened_on=paid.paid_on)
 
 
 def _contract(tx: Transaction, contract_id: UUID) -> ContractRow:

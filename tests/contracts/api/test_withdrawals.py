@@ -11,7 +11,7 @@ from chassis.values.identifiers import new_id
 from tests.contracts.api import stories, website
 from tests.contracts.api.test_story import text_of
 from tests.support.client import ok, problem
-from tests.support.service import ServiceUnderTest, key
+from tests.support.service import ServiceUnderTest, cloud_event, key
 
 LETTER = {**website.DECLARED, "dispatched_on": website.LAST_DAY, "means": "letter"}
 
@@ -237,3 +237,14 @@ def test_what_was_withdrawn_from_is_neither_concluded_nor_completed(api: Service
         entry["kind"] for entry in ok(stories.sales(api).get(f"/v1/contracts/{order['contract_id']}/timeline"))["items"]
     ]
     assert kinds == ["contract-signed", "withdrawal-open", "withdrawal-declared", "contract-withdrawn"]
+
+
+def test_what_payments_paid_back_is_a_line_of_the_timeline(api: ServiceUnderTest) -> None:
+    order = website.withdrawn(api)
+    data = {"contract_id": order["contract_id"], "amount": "200.00", "paid_on": "2026-03-12"}
+    event = cloud_event("payments.refund-paid.v1", order["contract_id"], data)
+    api.deliver(event)
+    api.deliver(event)
+    entries = ok(stories.sales(api).get(f"/v1/contracts/{order['contract_id']}/timeline"))["items"]
+    assert [entry["detail"] for entry in entries if entry["kind"] == "refund-paid"] == ["200.00 EUR paid back."]
+    assert entries[-1]["happened_on"] == "2026-03-12"
