@@ -10,7 +10,7 @@ import pytest
 from chassis.auth import Role
 from chassis.values.identifiers import new_id
 from tests.authorization.matrix import rows
-from tests.contracts.api import stories
+from tests.contracts.api import stories, website
 from tests.payments.story import Case, Individual
 from tests.support.client import ok, problem
 from tests.support.databases import Databases, Kind
@@ -32,7 +32,8 @@ class Owned:
 
 def own_of_contracts(api: ServiceUnderTest) -> Owned:
     stories.signed(api)
-    contract = stories.signed(api)
+    order = website.withdrawn(api)
+    contract = ok(stories.sales(api).get(f"/v1/contracts/{order['contract_id']}"))
     proposal = {"proposal_id": contract["proposal_id"]}
     places = {
         "GET /v1/customers/{customer_id}": {"customer_id": contract["customer_id"]},
@@ -41,6 +42,7 @@ def own_of_contracts(api: ServiceUnderTest) -> Owned:
         "GET /v1/contracts": {},
         "GET /v1/contracts/{contract_id}": {"contract_id": contract["id"]},
         "GET /v1/contracts/{contract_id}/timeline": {"contract_id": contract["id"]},
+        "GET /v1/contracts/{contract_id}/withdrawal/document": {"contract_id": contract["id"]},
     }
     return Owned(api, contract["customer_id"], places)
 

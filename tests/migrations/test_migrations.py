@@ -9,9 +9,23 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Executable, MetaData, create_engine, delete, insert, text, update
+from sqlalchemy import (
+    Connection,
+    Executable,
+    MetaData,
+    create_engine,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
+from sqlalchemy import table as named_table
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from chassis import migrations, tables
@@ -141,6 +155,63 @@ def test_every_guarded_table_refuses_after_up_down_up(service: str, url: str, ki
                     connection.execute(text("SET session_replication_role = origin"))
                 with pytest.raises(DBAPIError, match="is never changed or deleted"):
                     connection.execute(attempt)
+
+
+def fill(service: str, url: str) -> set[str]:
+    """One row in each table that the database has, each of whose references leads to another; the tables' names."""
+    engine, filled = create_engine(url), dict[str, dict[str, Any]]()
+    there = inspect(engine)
+    with engine.begin() as connection:
+        for table in declared(service).sorted_tables:
+            if not there.has_table(table.name):
+                continue
+            values = row(table)
+            for key in (key for key in table.foreign_keys if values[key.parent.name] is not None):
+                values[key.parent.name] = filled.get(key.column.table.name, {}).get(key.column.name)
+            if any(values[column.name] is None and not column.nullable for column in table.columns):
+                continue  # it refers to what a first row does not have
+            columns = {column["name"] for column in there.get_columns(table.name)}
+            known = {name: value for name, value in values.items() if name in columns}
+            connection.execute(insert(table).values(**known))
+            filled[table.name] = values
+    engine.dispose()
+    return set(filled)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_rows_stand_through_every_migration_and_back(service: str, url: str) -> None:
+    """SQLite makes a table anew to change a constraint: what refers to it is neither lost nor in the way."""
+    migrations.upgrade(package_of(service), url, "0001")
+    names = fill(service, url)
+    assert names
+
+    def count() -> dict[str, int]:
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            found = {
+                name: connection.execute(select(func.count()).select_from(named_table(name))).scalar_one()
+                for name in names
+            }
+        engine.dispose()
+        return found
+
+    up(service, url)
+    assert count() == dict.fromkeys(names, 1)
+    migrations.downgrade(package_of(service), url, "0001")
+    assert count() == dict.fromkeys(names, 1)
+
+
+def test_a_migration_that_breaks_a_reference_is_refused(tmp_path: Path) -> None:
+    """On SQLite references are looked at before the commit, as they are not held meanwhile."""
+    url = f"sqlite:///{tmp_path / 'contracts.db'}"
+    migrations.upgrade("services.contracts", url, "0001")
+    fill("contracts", url)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM customer"))  # SQLite holds no reference unless asked to
+    engine.dispose()
+    with pytest.raises(RuntimeError, match="refer to nothing"):
+        up("contracts", url)
 
 
 def test_two_runners_at_once_migrate_once(url: str) -> None:

@@ -95,7 +95,7 @@ def test_a_session_starts_after_the_last_day_of_withdrawal(starts_on: date, code
     with pytest.raises(Refused) as refusal:
         order(draft(starts_on), shown(), ORDERED_ON, TERMS)
     assert refusal.value.code == code
-    assert order(draft(date(2026, 3, 24)), shown(), ORDERED_ON, TERMS)
+    assert order(draft(date(2026, 3, 24)), shown(), ORDERED_ON, TERMS).issued_on == ORDERED_ON
 
 
 @pytest.mark.parametrize(
