@@ -1,10 +1,12 @@
 """An individual's contract: asked for after the withdrawal period, staged, withdrawn from (clauses, section 5)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from chassis.auth import Role
+from chassis.duties import Duty
 from chassis.values.identifiers import new_id
 from chassis.values.money import Money
 from tests.payments.api.test_payments_story import text_of
@@ -169,7 +171,9 @@ def test_early_money_pays_no_instalment_and_no_final_invoice_by_itself(api: Serv
     ok(case.accounting.post(f"/v1/receipts/{receipt['id']}/allocations", json=body, once=key()), 201)
     refund = {"receipt_id": receipt["id"], "contract_id": str(case.contract_id), "amount": "200.01"}
     problem(case.accounting.post("/v1/refunds", json=refund, once=key()), 409, "refund-above-rest")
-    made = ok(case.accounting.post("/v1/refunds", json={**refund, "amount": "200.00"}, once=key()), 201)
+    ok(case.accounting.post("/v1/refunds", json={**refund, "amount": "50.00"}, once=key()), 201)
+    problem(case.accounting.post("/v1/refunds", json={**refund, "amount": "150.01"}, once=key()), 409)
+    made = ok(case.accounting.post("/v1/refunds", json={**refund, "amount": "150.00"}, once=key()), 201)
     assert (made["state"], made["reason"], made["refund_by"]) == ("due", "decision", "2026-04-29")
     assert case.kept_apart() == []
 
@@ -309,12 +313,14 @@ def test_after_a_withdrawal_no_deposit_is_ever_asked_for(api: ServiceUnderTest) 
 def test_early_money_is_paid_back_after_a_withdrawal_heard_many_times(api: ServiceUnderTest) -> None:
     case, receipt = early(api)
     case.withdraw()
-    api.deliver(case.withdrawn_event("2026-03-18", "2026-04-01"))
+    api.deliver(case.withdrawn_event("2026-03-19", "2026-04-02"))
     assert paid_back(case) == [("720.00", "withdrawal", "2026-04-01")]
     after = receipt_of(case, receipt)
     assert (after["refunded"], after["unallocated"], case.kept_apart(), case.told()) == ("720.00", "0.00", [], [])
     statement = case.statement("2026-03-18")
     assert (statement["unallocated"], [each["amount"] for each in statement["refunds"]]) == ("0.00", ["720.00"])
+    case.receive("1.00", "2026-03-18", None)
+    assert paid_back(case)[-1] == ("1.00", "withdrawal", "2026-04-01"), "the first that was heard counts"
 
 
 def test_a_withdrawal_before_its_signature_is_told_again_later(api: ServiceUnderTest) -> None:
@@ -359,6 +365,8 @@ def test_instalments_invoiced_before_a_withdrawal_was_recorded_are_credited(api:
     case = concluded(api)
     case.train("2026-04-13")
     case.receive("300.00", "2026-04-13", case.invoice("instalment")["number"])
+    before = case.statement("2026-04-13")
+    assert (before["open"], before["unapplied_deposits"]) == ("260.00", "720.00"), "the deposit is for the end"
     case.withdraw("2026-03-23", "2026-04-06", on="2026-04-14")
     assert case.told()[2:] == [("381", "instalment", "560.00"), ("503", "deposit", "720.00")]
     assert sorted(paid_back(case)) == [("300.00", "withdrawal", "2026-04-06"), ("720.00", "withdrawal", "2026-04-06")]
@@ -388,6 +396,34 @@ def test_money_that_comes_after_a_withdrawal_is_paid_back(api: ServiceUnderTest,
     receipts = [case.receive("720.00", day, names) for day in ("2026-03-18", "2026-03-25")]
     assert [(each["refunded"], each["allocations"]) for each in receipts] == [("720.00", [])] * 2
     assert [by for _, _, by in paid_back(case)] == ["2026-04-01", "2026-04-08"]
+
+
+def test_money_that_names_the_request_of_a_withdrawn_contract_is_no_deposit(api: ServiceUnderTest) -> None:
+    case = signed(api)
+    number = case.ask()["number"]
+    case.withdraw("2026-03-23", "2026-04-06", on="2026-03-26")
+    receipt = case.receive("720.00", "2026-03-26", number)
+    assert (receipt["refunded"], case.told()) == ("720.00", [])
+    body = {"document": number, "amount": "0.01"}
+    path = f"/v1/receipts/{receipt['id']}/allocations"
+    problem(case.accounting.post(path, json=body, once=key()), 409, "allocation-above-rest")
+
+
+def test_a_duty_that_ran_all_the_same_would_do_nothing_after_a_withdrawal(api: ServiceUnderTest) -> None:
+    asked_for, staged = signed(api), signed(api, number="C2026-000011")
+    asked_for.withdraw()
+    staged.ask()
+    staged.pay_deposit()
+    duties = api.duties()
+    staged.withdraw("2026-03-23", "2026-04-06", on="2026-04-12")
+    told = staged.told()
+    api.move_to("2026-04-14")
+    callable_ = Duty("deposit-callable", str(asked_for.contract_id), date(2026, 3, 24), "2.1", {})
+    for duty in (callable_, *duties):
+        with api.platform.unit_of_work() as tx:
+            api.service.duties[duty.kind](tx, duty)
+    listed = ok(asked_for.accounting.get(f"/v1/deposit-requests?contract_id={asked_for.contract_id}"))["items"]
+    assert (len(duties), listed, staged.told()) == (2, [], told)
 
 
 def test_a_withdrawal_leaves_what_is_another_contract_s(api: ServiceUnderTest) -> None:

@@ -174,7 +174,8 @@ def test_two_sweeps_and_the_end_at_once_bill_the_price(api: ServiceUnderTest) ->
         api.deliver(concluded_event(case))
     api.move_to("2026-04-15")
     jobs: list[Callable[[], object]] = [api.platform.sweep, api.platform.sweep]
-    together([*jobs, *(partial(api.deliver, case.completed_event()) for case in cases)])
+    jobs += [partial(api.deliver, case.completed_event()) for case in cases]
+    together(jobs)
     for case in cases:
         billed = [cents(amount) for kind, _, amount in case.told() if kind == "380"]
         assert sum(billed) == PRICE
