@@ -8,7 +8,7 @@ of a list (`issued.lines[].description`), or the items that are the person's own
 (`issued.trainees[person_id].given_name`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -41,6 +41,7 @@ class People(_Named):
     TRAINER = ("trainer", "Formateurs")
     STAFF = ("staff", "Personnel de l’organisme")
     REQUESTER = ("requester", "Auteurs de demandes relatives à leurs données")
+    ANYBODY = ("anybody", "Toute personne à qui la plateforme écrit ou que ses messages nomment")
 
 
 class Category(_Named):
@@ -142,7 +143,7 @@ class Link:
 
     path: to the value that is the person's id, `/` between steps: `customer_id`; `proposal_id/customer_id` follows
     the foreign key; `contract_person(contract_id=id)/person_id` goes to the rows that name this one. Empty where
-    no id leads there and only the name does.
+    no id leads there and only the name does. A whole JSON column: the id stands somewhere in it.
     named: path of the name that must be the person's too, where the id is shared (a customer's contacts) or absent.
     address: whether the value is an e-mail address, and the row whoever's it is.
     """
@@ -226,6 +227,11 @@ def column_of(path: str) -> str:
 def holds(table: str, label: str, *holdings: Holding, none: str = "") -> TableHolds:
     """A table's declaration. none: the columns, or paths in JSON, that hold nothing about people, in one text."""
     return TableHolds(table, label, holdings, tuple(none.split()))
+
+
+def fields(category: Category, labels: Mapping[str, str]) -> tuple[Field, ...]:
+    """Plain values of one category: the French label of each path."""
+    return tuple(Field(path, category, label) for path, label in labels.items())
 
 
 # The bases that services share.

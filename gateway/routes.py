@@ -30,7 +30,7 @@ RESOURCES: Final[Mapping[str, str]] = {
 }
 
 # Resources that every service has, each under its own name: /v1/duties/catalog.
-_OF_EVERY_SERVICE: Final = frozenset({"duties", "dead-letters"})
+_OF_EVERY_SERVICE: Final = frozenset({"duties", "dead-letters", "personal-data"})
 
 
 def owner(path: str) -> str | None:

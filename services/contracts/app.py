@@ -7,7 +7,7 @@ from chassis.inbox import Subscription
 from chassis.settings import load_settings
 from chassis.values.refusals import Refused
 from services.contracts import events
-from services.contracts.routes import acceptance, contracts, parties, proposals, terms
+from services.contracts.routes import acceptance, contracts, parties, personal_data, proposals, terms
 from services.contracts.settings import Settings
 from services.contracts.tables import metadata
 from services.contracts.use_cases import heard
@@ -21,7 +21,7 @@ SERVICE = Service(
     name="contracts",
     title="Contracts: customers, proposals, contracts, the terms",
     metadata=metadata,
-    routers=(parties.router, proposals.router, acceptance.router, contracts.router, terms.router),
+    routers=(parties.router, proposals.router, acceptance.router, contracts.router, terms.router, personal_data.router),
     subscriptions={
         "payments.deposit-paid.v1": Subscription(events.DepositPaid, heard.hear_deposit_paid),
         "payments.funding-approved.v1": Subscription(events.FundingApproved, heard.hear_funding_approved),

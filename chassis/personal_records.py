@@ -1,0 +1,231 @@
+"""A person's records, read off the declarations: what is declared of these subjects, and nothing of anybody else."""
+
+import mimetypes
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, Table, Text, Uuid, and_, exists, false, func, select, true
+from sqlalchemy import type_coerce as as_type
+from sqlmodel import Session
+
+from chassis.files import read_file
+from chassis.personal_data import Category, Field, Form, Holding, People, TableHolds
+from chassis.personal_matches import Subject
+from chassis.values.money import Money
+from chassis.values.names import fold
+
+MOST_FILE_BYTES = 32 * 1024 * 1024
+OTHERS_NAMED = "Le document nomme d’autres personnes."
+TOO_LARGE = "Le document est trop volumineux pour être joint ; il est remis à part."
+_STEP = re.compile(r"([^.\[\]]+)|\[(\w*)\]")
+Row = Mapping[str, Any]
+Tables = Mapping[str, Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Values of one row about one person, of one category. row: the same for all records of the row.
+
+    until: the last day of the retention, where the row knows it. withheld: why a value is not given, by its path.
+    """
+
+    declared: TableHolds
+    holding: Holding
+    category: Category
+    row: str
+    until: date | None
+    values: Mapping[str, Any]
+    withheld: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """A stored file that names nobody else."""
+
+    sha256: str
+    media_type: str
+    name: str
+    content: bytes
+
+
+@dataclass
+class Records:
+    """What was found."""
+
+    records: list[Record] = field(default_factory=list)
+    files: dict[str, RecordFile] = field(default_factory=dict)
+
+
+def records_of(
+    session: Session, tables: Tables, declarations: Sequence[TableHolds], subjects: Sequence[Subject]
+) -> Records:
+    """Everything that the declarations say these tables hold of the subjects, transport copies left out."""
+    reader = _Reader(session, tables, frozenset(subject.id for subject in subjects if subject.people is People.PERSON))
+    addresses: set[str] = set()
+    for subject in dict.fromkeys(subjects):
+        for declared, holding in _holdings(declarations):
+            if holding.link.people is subject.people and not holding.link.address:
+                addresses |= reader.read(declared, holding, subject)
+    for declared, holding in _holdings(declarations):
+        if holding.link.address:
+            reader.read_addressed(declared, holding, addresses)
+    return reader.found
+
+
+def _holdings(declarations: Iterable[TableHolds]) -> Iterator[tuple[TableHolds, Holding]]:
+    for declared in declarations:
+        for holding in declared.holdings:
+            if holding.form is not Form.CARRIED:
+                yield declared, holding
+
+
+class _Reader:
+    """Goes through the rows and keeps what is found."""
+
+    def __init__(self, session: Session, tables: Tables, known: frozenset[str]) -> None:
+        self._session = session
+        self._tables = tables
+        self._known = known
+        self._bytes = 0
+        self.found = Records()
+
+    def read(self, declared: TableHolds, holding: Holding, subject: Subject) -> set[str]:
+        """Keep the records of one subject; the e-mail addresses among their values."""
+        table, link = self._tables[declared.table], holding.link
+        leads = self._leads(table, link.path, subject.key) if link.path else true()
+        addresses: set[str] = set()
+        for row in self._rows(table, leads):
+            if link.named is not None and fold(str(_pick(row, link.named, subject) or "")) != subject.name:
+                continue
+            addresses |= self._keep(declared, holding, row, subject)
+        return addresses
+
+    def read_addressed(self, declared: TableHolds, holding: Holding, addresses: set[str]) -> None:
+        """Keep the records of rows that are known by an e-mail address."""
+        table = self._tables[declared.table]
+        wanted = [address.lower() for address in sorted(addresses)]
+        leads = func.lower(table.c[holding.link.path]).in_(wanted) if wanted else false()
+        for row in self._rows(table, leads):
+            self._keep(declared, holding, row, None)
+
+    def _rows(self, table: Table, leads: ColumnElement[bool]) -> Iterator[Row]:
+        wanted = select(table).where(leads).order_by(*table.primary_key.columns)
+        for row in self._session.connection().execute(wanted):
+            yield row._asdict()
+
+    def _leads(self, table: FromClause, path: str, key: str) -> ColumnElement[bool]:
+        """Whether the path leads from a row of the table to the id."""
+        step, _, rest = path.partition("/")
+        if not rest:
+            return _is(table, step, key)
+        name, pairs = _join(table, step)
+        other = self._tables[name].alias()
+        joined = and_(*(other.c[theirs] == table.c[ours] for theirs, ours in pairs))
+        return exists(select(1).select_from(other).where(joined, self._leads(other, rest, key)))
+
+    def _value(self, table: Table, row: Row, path: str, subject: Subject | None) -> Any:
+        """What the path leads to from this row, over foreign keys where it has steps."""
+        step, _, rest = path.partition("/")
+        if not rest:
+            return _pick(row, step, subject)
+        (name, ((theirs, ours),)) = _join(table, step)
+        other = self._tables[name]
+        found = self._session.connection().execute(select(other).where(other.c[theirs] == row[ours])).one_or_none()
+        return None if found is None else self._value(other, found._asdict(), rest, subject)
+
+    def _keep(self, declared: TableHolds, holding: Holding, row: Row, subject: Subject | None) -> set[str]:
+        table = self._tables[declared.table]
+        key = "-".join(str(row[column.name]) for column in table.primary_key.columns)
+        by_category: dict[Category, tuple[dict[str, Any], dict[str, str]]] = {}
+        addresses = set()
+        for each in holding.fields:
+            value = _pick(row, each.path, subject)
+            if value is None or value == []:
+                continue
+            values, withheld = by_category.setdefault(each.category, ({}, {}))
+            reason = each.withheld or self._file(table, row, each, subject, f"{declared.table}-{key}")
+            if reason:
+                withheld[each.path] = reason
+            else:
+                values[each.path] = _ready(value)
+            if each.address:
+                addresses.add(str(value))
+        until = self._until(table, holding, row, subject) if by_category else None
+        for category, (values, withheld) in by_category.items():
+            record = Record(declared, holding, category, f"{declared.table}/{key}", until, values, withheld)
+            self.found.records.append(record)
+        return addresses
+
+    def _until(self, table: Table, holding: Holding, row: Row, subject: Subject | None) -> date | None:
+        start = self._value(table, row, holding.since, subject) if holding.since else None
+        if isinstance(start, str):
+            start = date.fromisoformat(start)
+        if isinstance(start, datetime):
+            start = start.date()
+        return None if start is None else holding.activity.retention.until(start)
+
+    def _file(self, table: Table, row: Row, each: Field, subject: Subject | None, name: str) -> str | None:
+        """Keep the file that the field names; why it is not, where it is not."""
+        if not each.file:
+            return None
+        # Whoever is named without an id may be anybody.
+        named = self._value(table, row, each.names, subject) if each.names else ()
+        if named is None or not {str(person) for person in named} <= self._known:
+            return OTHERS_NAMED
+        digest = str(_pick(row, each.path, subject))
+        stored = read_file(self._session, digest)
+        if digest not in self.found.files:
+            if self._bytes + len(stored.content) > MOST_FILE_BYTES:
+                return TOO_LARGE
+            self._bytes += len(stored.content)
+            ending = mimetypes.guess_extension(stored.media_type) or ""
+            self.found.files[digest] = RecordFile(digest, stored.media_type, f"{name}{ending}", stored.content)
+        return None
+
+
+def _join(table: FromClause, step: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The table that a step goes to, and the columns (theirs, ours) that it goes by."""
+    if "(" in step:
+        name, _, pairs = step.rstrip(")").partition("(")
+        return name, tuple((theirs, ours) for theirs, _, ours in (pair.partition("=") for pair in pairs.split(",")))
+    (key,) = table.c[step].foreign_keys
+    return key.column.table.name, ((key.column.name, step),)
+
+
+def _is(table: FromClause, path: str, key: str) -> ColumnElement[bool]:
+    """Whether the value at the path is the id; in JSON, whether the text holds it: `_pick` then looks closer."""
+    steps = _STEP.findall(path)
+    column = table.c[steps[0][0]]
+    if len(steps) > 1:
+        held: ColumnElement[bool] = as_type(column, Text).contains(key, autoescape=True)
+        return held
+    named: ColumnElement[bool] = column == (UUID(key) if isinstance(column.type, Uuid) else key)
+    return named
+
+
+def _pick(row: Row, path: str, subject: Subject | None) -> Any:
+    """What the path leads to in this row: one value, or a list of those that are there where it goes over a list."""
+    (column, _), *steps = _STEP.findall(path)
+    values, is_list = [row[column]], False
+    for name, key in steps:
+        if name:
+            values = [value.get(name) if isinstance(value, Mapping) else None for value in values]
+        else:
+            is_list = True
+            values = [item for value in values for item in value or () if not key or _owns(item, key, subject)]
+    return values if is_list else values[0]
+
+
+def _ready(value: Any) -> Any:
+    """The value as JSON has it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID | Money) else value
+
+
+def _owns(item: Any, key: str, subject: Subject | None) -> bool:
+    return isinstance(item, Mapping) and subject is not None and str(item.get(key)) == subject.key
