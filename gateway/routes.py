@@ -27,6 +27,7 @@ RESOURCES: Final[Mapping[str, str]] = {
     "accounts": PAYMENTS,
     "reference-rates": PAYMENTS,
     "privacy-requests": GDPR,
+    "processing-register": GDPR,
 }
 
 # Resources that every service has, each under its own name: /v1/duties/catalog.

@@ -9,3 +9,7 @@ IDENTITY_MONTHS = 1
 
 # Ours: how long the package stays after it was handed over, so that it can be handed over again or explained.
 PACKAGE_MONTHS = 3
+
+# Ours: how long a closed request is kept as proof of what was answered: the time in which a claim can be brought
+# (C. civ. 2224).
+REQUEST_MONTHS = 60

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from chassis.database import insert_once
+from chassis.values.names import fold
 from services.gdpr.tables import PrivacyRequestRow, RequestCounterRow
 
 
@@ -31,6 +32,16 @@ def acknowledged_since(session: Session, kind: str, email: str, since: datetime)
 def one(session: Session, request_id: UUID) -> PrivacyRequestRow | None:
     """A request by its id."""
     return session.get(PrivacyRequestRow, request_id)
+
+
+def of_the_same_person(session: Session, row: PrivacyRequestRow) -> list[PrivacyRequestRow]:
+    """The requests under the same name and the same address, this one included, by their number.
+
+    Under the address alone somebody else may have written.
+    """
+    wanted = select(PrivacyRequestRow).where(func.lower(PrivacyRequestRow.email) == row.email.lower())
+    written = session.exec(wanted.order_by(col(PrivacyRequestRow.number)))
+    return [other for other in written if fold(other.name) == fold(row.name)]
 
 
 def listed(session: Session, limit: int, after: str | None) -> list[PrivacyRequestRow]:
