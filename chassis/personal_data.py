@@ -80,14 +80,14 @@ class Form(_Named):
 
 
 class CountedFrom(_Named):
-    """The day a retention starts on, which is not counted."""
+    """The day a retention starts on, which is not counted; in French after « à compter »."""
 
-    RELATIONSHIP_END = ("relationship_end", "la fin de la relation contractuelle")
-    TRAINING_END = ("training_end", "la fin de la formation")
-    LAST_CONTACT = ("last_contact", "le dernier contact")
-    FISCAL_YEAR_CLOSE = ("fiscal_year_close", "la clôture de l’exercice")
-    RECORDED = ("recorded", "l’enregistrement")
-    REQUEST_CLOSED = ("request_closed", "la clôture de la demande")
+    RELATIONSHIP_END = ("relationship_end", "de la fin de la relation contractuelle")
+    TRAINING_END = ("training_end", "de la fin de la formation")
+    LAST_CONTACT = ("last_contact", "du dernier contact")
+    FISCAL_YEAR_CLOSE = ("fiscal_year_close", "de la clôture de l’exercice")
+    RECORDED = ("recorded", "de l’enregistrement")
+    REQUEST_CLOSED = ("request_closed", "de la clôture de la demande")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Retention:
         """The rule in words, for the register and the person."""
         years, rest = divmod(self.months, _MONTHS)
         long = f"{self.months} mois" if rest else f"{years} an{'s' if years > 1 else ''}"
-        said = f"{long} à compter de {self.counted_from.french} ({self.ground})"
+        said = f"{long} à compter {self.counted_from.french} ({self.ground})"
         other = self.without_contract
         return f"{said} ; sans contrat, {other.french}" if other else said
 

@@ -79,7 +79,12 @@ def matches(wanted: Wanted, candidates: Iterable[Candidate]) -> list[Match]:
             found[candidate.subject] = Match(candidate, matched)
     order = sorted(
         found.values(),
-        key=lambda match: (-len(match.matched_on), fold(match.candidate.label), match.candidate.subject.id),
+        key=lambda match: (
+            -len(match.matched_on),
+            fold(match.candidate.label),
+            match.candidate.subject.people,
+            match.candidate.subject.id,
+        ),
     )
     return order[: MOST + 1]
 

@@ -127,15 +127,17 @@ class _Reader:
         joined = and_(*(other.c[theirs] == table.c[ours] for theirs, ours in pairs))
         return exists(select(1).select_from(other).where(joined, self._leads(other, rest, key)))
 
-    def _value(self, table: Table, row: Row, path: str, subject: Subject | None) -> Any:
-        """What the path leads to from this row, over foreign keys where it has steps."""
+    def _reached(self, table: Table, row: Row, path: str, subject: Subject | None) -> Iterator[Any]:
+        """The values that the path leads to from this row, one where its steps are foreign keys."""
         step, _, rest = path.partition("/")
         if not rest:
-            return _pick(row, step, subject)
-        (name, ((theirs, ours),)) = _join(table, step)
+            value = _pick(row, step, subject)
+            yield from value if isinstance(value, list) else [value]
+            return
+        name, pairs = _join(table, step)
         other = self._tables[name]
-        found = self._session.connection().execute(select(other).where(other.c[theirs] == row[ours])).one_or_none()
-        return None if found is None else self._value(other, found._asdict(), rest, subject)
+        for found in self._rows(other, and_(*(other.c[theirs] == row[ours] for theirs, ours in pairs))):
+            yield from self._reached(other, found, rest, subject)
 
     def _keep(self, declared: TableHolds, holding: Holding, row: Row, subject: Subject | None) -> set[str]:
         table = self._tables[declared.table]
@@ -161,7 +163,7 @@ class _Reader:
         return addresses
 
     def _until(self, table: Table, holding: Holding, row: Row, subject: Subject | None) -> date | None:
-        start = self._value(table, row, holding.since, subject) if holding.since else None
+        start = next(self._reached(table, row, holding.since, subject), None) if holding.since else None
         if isinstance(start, str):
             start = date.fromisoformat(start)
         if isinstance(start, datetime):
@@ -173,8 +175,8 @@ class _Reader:
         if not each.file:
             return None
         # Whoever is named without an id may be anybody.
-        named = self._value(table, row, each.names, subject) if each.names else ()
-        if named is None or not {str(person) for person in named} <= self._known:
+        named = self._reached(table, row, each.names, subject) if each.names else ()
+        if not {str(person) for person in named} <= self._known:
             return OTHERS_NAMED
         digest = str(_pick(row, each.path, subject))
         stored = read_file(self._session, digest)

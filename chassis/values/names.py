@@ -2,14 +2,17 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 _BOTH = 2
 
 
+@lru_cache(maxsize=1024)
 def fold(name: str) -> str:
     """A name's words without accents, case and punctuation, one space between: `Énault-Le Goff` is `enault le goff`."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_LIGATURES))
+    lower = unicodedata.normalize("NFKD", name).casefold().translate(_LIGATURES)
+    plain = unicodedata.normalize("NFKD", lower)
     letters = (character if character.isalnum() else " " for character in plain if not unicodedata.combining(character))
     return " ".join("".join(letters).split())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -21,9 +22,10 @@ def candidates(session: Session) -> Iterator[Candidate]:
     """
     for row in session.exec(select(CustomerRow).order_by(col(CustomerRow.id)).execution_options(yield_per=_AT_ONCE)):
         yield from _customer(row.model_dump() | {"customer_id": row.id})
-    people = select(PersonRow, CustomerRow.name).join(CustomerRow).order_by(col(PersonRow.id))
-    for person, organisation in session.exec(people.execution_options(yield_per=_AT_ONCE)):
-        yield _trainee(person, organisation)
+    name = col(PersonRow.given_name) + " " + col(PersonRow.family_name)
+    people = select(col(PersonRow.id), name, PersonRow.email, CustomerRow.name).join(CustomerRow)
+    for person in session.exec(people.order_by(col(PersonRow.id)).execution_options(yield_per=_AT_ONCE)):
+        yield _trainee(*person)
     issued = select(ProposalRow.issued).where(col(ProposalRow.issued).is_not(None)).order_by(col(ProposalRow.id))
     for frozen in session.exec(issued.execution_options(yield_per=_AT_ONCE)):
         yield from _customer(frozen["customer"] if frozen else {})
@@ -42,7 +44,6 @@ def _customer(customer: dict[str, Any]) -> Iterator[Candidate]:
         yield Candidate(contact_of(customer["customer_id"], contact), contact, email, name, details)
 
 
-def _trainee(person: PersonRow, organisation: str) -> Candidate:
-    details = {"organisation": organisation, **({"email": person.email} if person.email else {})}
-    label = f"{person.given_name} {person.family_name}"
-    return Candidate(Subject(People.PERSON, str(person.id)), label, person.email, organisation, details)
+def _trainee(person_id: UUID, name: str, email: str | None, organisation: str) -> Candidate:
+    details = {"organisation": organisation, **({"email": email} if email else {})}
+    return Candidate(Subject(People.PERSON, str(person_id)), name, email, organisation, details)
