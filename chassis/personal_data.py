@@ -145,7 +145,8 @@ class Link:
     the foreign key; `contract_person(contract_id=id)/person_id` goes to the rows that name this one. Empty where
     no id leads there and only the name does. A whole JSON column: the id stands somewhere in it.
     named: path of the name that must be the person's too, where the id is shared (a customer's contacts) or absent.
-    address: whether the value is an e-mail address, and the row whoever's it is.
+    address: whether the value is an e-mail address, and the row whoever's it is; where it is somebody else's too, the
+    row's free texts are withheld.
     """
 
     people: People

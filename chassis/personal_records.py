@@ -1,28 +1,25 @@
 """A person's records, read off the declarations: what is declared of these subjects, and nothing of anybody else."""
 
 import mimetypes
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Table, Text, Uuid, and_, exists, false, func, select, true
-from sqlalchemy import type_coerce as as_type
+from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, func, select, true
 from sqlmodel import Session
 
 from chassis.files import read_file
 from chassis.personal_data import Category, Field, Form, Holding, People, TableHolds
-from chassis.personal_matches import Subject
-from chassis.values.money import Money
+from chassis.personal_matches import Candidate, Subject
+from chassis.personal_paths import Row, is_id, join, pick, ready
 from chassis.values.names import fold
 
 MOST_FILE_BYTES = 32 * 1024 * 1024
 OTHERS_NAMED = "Le document nomme d’autres personnes."
+ADDRESS_SHARED = "L’adresse est aussi celle d’une autre personne, à qui le message a pu être écrit."
 TOO_LARGE = "Le document est trop volumineux pour être joint ; il est remis à part."
-_STEP = re.compile(r"([^.\[\]]+)|\[(\w*)\]")
-Row = Mapping[str, Any]
 Tables = Mapping[str, Table]
 
 
@@ -61,10 +58,17 @@ class Records:
 
 
 def records_of(
-    session: Session, tables: Tables, declarations: Sequence[TableHolds], subjects: Sequence[Subject]
+    session: Session,
+    tables: Tables,
+    declarations: Sequence[TableHolds],
+    subjects: Sequence[Subject],
+    everybody: Iterable[Candidate] = (),
 ) -> Records:
-    """Everything that the declarations say these tables hold of the subjects, transport copies left out."""
-    reader = _Reader(session, tables, frozenset(subject.id for subject in subjects if subject.people is People.PERSON))
+    """Everything that the declarations say these tables hold of the subjects, transport copies left out.
+
+    everybody: gone through once something was written to the subjects, for who else has their e-mail addresses.
+    """
+    reader = _Reader(session, tables, frozenset(subjects), everybody)
     addresses: set[str] = set()
     for subject in dict.fromkeys(subjects):
         for declared, holding in _holdings(declarations):
@@ -86,10 +90,13 @@ def _holdings(declarations: Iterable[TableHolds]) -> Iterator[tuple[TableHolds, 
 class _Reader:
     """Goes through the rows and keeps what is found."""
 
-    def __init__(self, session: Session, tables: Tables, known: frozenset[str]) -> None:
+    def __init__(
+        self, session: Session, tables: Tables, subjects: frozenset[Subject], everybody: Iterable[Candidate]
+    ) -> None:
         self._session = session
         self._tables = tables
-        self._known = known
+        self._subjects = subjects
+        self._everybody = everybody
         self._bytes = 0
         self.found = Records()
 
@@ -99,7 +106,7 @@ class _Reader:
         leads = self._leads(table, link.path, subject.key) if link.path else true()
         addresses: set[str] = set()
         for row in self._rows(table, leads):
-            if link.named is not None and fold(str(_pick(row, link.named, subject) or "")) != subject.name:
+            if link.named is not None and fold(str(pick(row, link.named, subject) or "")) != subject.name:
                 continue
             addresses |= self._keep(declared, holding, row, subject)
         return addresses
@@ -112,6 +119,15 @@ class _Reader:
         for row in self._rows(table, leads):
             self._keep(declared, holding, row, None)
 
+    @cached_property
+    def _others_addresses(self) -> frozenset[str]:
+        others = (each for each in self._everybody if each.subject not in self._subjects)
+        return frozenset(each.email.lower() for each in others if each.email)
+
+    @cached_property
+    def _trainees(self) -> frozenset[str]:
+        return frozenset(subject.id for subject in self._subjects if subject.people is People.PERSON)
+
     def _rows(self, table: Table, leads: ColumnElement[bool]) -> Iterator[Row]:
         wanted = select(table).where(leads).order_by(*table.primary_key.columns)
         for row in self._session.connection().execute(wanted):
@@ -121,8 +137,8 @@ class _Reader:
         """Whether the path leads from a row of the table to the id."""
         step, _, rest = path.partition("/")
         if not rest:
-            return _is(table, step, key)
-        name, pairs = _join(table, step)
+            return is_id(table, step, key)
+        name, pairs = join(table, step)
         other = self._tables[name].alias()
         joined = and_(*(other.c[theirs] == table.c[ours] for theirs, ours in pairs))
         return exists(select(1).select_from(other).where(joined, self._leads(other, rest, key)))
@@ -131,10 +147,10 @@ class _Reader:
         """The values that the path leads to from this row, one where its steps are foreign keys."""
         step, _, rest = path.partition("/")
         if not rest:
-            value = _pick(row, step, subject)
+            value = pick(row, step, subject)
             yield from value if isinstance(value, list) else [value]
             return
-        name, pairs = _join(table, step)
+        name, pairs = join(table, step)
         other = self._tables[name]
         for found in self._rows(other, and_(*(other.c[theirs] == row[ours] for theirs, ours in pairs))):
             yield from self._reached(other, found, rest, subject)
@@ -145,15 +161,19 @@ class _Reader:
         by_category: dict[Category, tuple[dict[str, Any], dict[str, str]]] = {}
         addresses = set()
         for each in holding.fields:
-            value = _pick(row, each.path, subject)
+            value = pick(row, each.path, subject)
             if value is None or value == []:
                 continue
             values, withheld = by_category.setdefault(each.category, ({}, {}))
-            reason = each.withheld or self._file(table, row, each, subject, f"{declared.table}-{key}")
+            reason = (
+                each.withheld
+                or self._shared(holding, row, each)
+                or self._file(table, row, each, subject, f"{declared.table}-{key}")
+            )
             if reason:
                 withheld[each.path] = reason
             else:
-                values[each.path] = _ready(value)
+                values[each.path] = ready(value)
             if each.address:
                 addresses.add(str(value))
         until = self._until(table, holding, row, subject) if by_category else None
@@ -161,6 +181,12 @@ class _Reader:
             record = Record(declared, holding, category, f"{declared.table}/{key}", until, values, withheld)
             self.found.records.append(record)
         return addresses
+
+    def _shared(self, holding: Holding, row: Row, each: Field) -> str | None:
+        """Why a text that went to an address is not given: it may have been written to another who reads there."""
+        if not holding.link.address or each.category is not Category.FREE_TEXT:
+            return None
+        return ADDRESS_SHARED if str(row[holding.link.path]).lower() in self._others_addresses else None
 
     def _until(self, table: Table, holding: Holding, row: Row, subject: Subject | None) -> date | None:
         start = next(self._reached(table, row, holding.since, subject), None) if holding.since else None
@@ -176,9 +202,9 @@ class _Reader:
             return None
         # Whoever is named without an id may be anybody.
         named = self._reached(table, row, each.names, subject) if each.names else ()
-        if not {str(person) for person in named} <= self._known:
+        if not {str(person) for person in named} <= self._trainees:
             return OTHERS_NAMED
-        digest = str(_pick(row, each.path, subject))
+        digest = str(pick(row, each.path, subject))
         stored = read_file(self._session, digest)
         if digest not in self.found.files:
             if self._bytes + len(stored.content) > MOST_FILE_BYTES:
@@ -187,47 +213,3 @@ class _Reader:
             ending = mimetypes.guess_extension(stored.media_type) or ""
             self.found.files[digest] = RecordFile(digest, stored.media_type, f"{name}{ending}", stored.content)
         return None
-
-
-def _join(table: FromClause, step: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The table that a step goes to, and the columns (theirs, ours) that it goes by."""
-    if "(" in step:
-        name, _, pairs = step.rstrip(")").partition("(")
-        return name, tuple((theirs, ours) for theirs, _, ours in (pair.partition("=") for pair in pairs.split(",")))
-    (key,) = table.c[step].foreign_keys
-    return key.column.table.name, ((key.column.name, step),)
-
-
-def _is(table: FromClause, path: str, key: str) -> ColumnElement[bool]:
-    """Whether the value at the path is the id; in JSON, whether the text holds it: `_pick` then looks closer."""
-    steps = _STEP.findall(path)
-    column = table.c[steps[0][0]]
-    if len(steps) > 1:
-        held: ColumnElement[bool] = as_type(column, Text).contains(key, autoescape=True)
-        return held
-    named: ColumnElement[bool] = column == (UUID(key) if isinstance(column.type, Uuid) else key)
-    return named
-
-
-def _pick(row: Row, path: str, subject: Subject | None) -> Any:
-    """What the path leads to in this row: one value, or a list of those that are there where it goes over a list."""
-    (column, _), *steps = _STEP.findall(path)
-    values, is_list = [row[column]], False
-    for name, key in steps:
-        if name:
-            values = [value.get(name) if isinstance(value, Mapping) else None for value in values]
-        else:
-            is_list = True
-            values = [item for value in values for item in value or () if not key or _owns(item, key, subject)]
-    return values if is_list else values[0]
-
-
-def _ready(value: Any) -> Any:
-    """The value as JSON has it."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID | Money) else value
-
-
-def _owns(item: Any, key: str, subject: Subject | None) -> bool:
-    return isinstance(item, Mapping) and subject is not None and str(item.get(key)) == subject.key

@@ -120,7 +120,7 @@ def personal_data_routes(held: PersonalData) -> APIRouter:
         """Everything held about these people, and nothing about anybody else."""
         subjects = [each.subject() for each in body.subjects]
         with platform.reading() as session:
-            found = records_of(session, held.tables, held.declared, subjects)
+            found = records_of(session, held.tables, held.declared, subjects, held.candidates(session))
         return records_view(held.service, found)
 
     return router

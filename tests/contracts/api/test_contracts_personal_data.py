@@ -205,6 +205,18 @@ def test_a_sole_traders_contact_is_a_person_of_their_own(api: ServiceUnderTest) 
     assert "street" not in without_files(luc)
 
 
+def test_a_mail_to_a_shared_address_is_told_of_and_its_text_withheld(api: ServiceUnderTest) -> None:
+    contract = stories.signed(api)
+    (claire,) = matches(api, family_name="Roux")
+    assert "enregistrée" in told(records(api, claire["subject"]), "mail")["body"]
+    customer(api, name="Cabinet", contact_name="Luc Petit", email="Achats@ateliers.example")
+    found = records(api, claire["subject"])
+    assert set(told(found, "mail")) == {"recipient", "written_at"}
+    withheld = [record["withheld"] for record in found["records"] if record["table"] == "mail" and record["withheld"]]
+    assert [sorted(each) for each in withheld] == [["body", "subject"]]
+    assert contract["number"] not in without_files(found)
+
+
 def test_nobody_is_answered_as_nobody(api: ServiceUnderTest) -> None:
     stories.signed(api)
     unknown = "0194b0a0-0000-7000-8000-00000000ffff"
