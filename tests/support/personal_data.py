@@ -55,20 +55,47 @@ def undeclared(api: ServiceUnderTest) -> set[str]:
     return {path for declared in declarations for path in _undeclared(api, declared)}
 
 
+def undeclared_of(service: str, table: str, column: str, schema: Mapping[str, Any]) -> set[str]:
+    """Values that a JSON column may hold by its model, played or not, and that no declaration speaks of."""
+    declarations = import_module(f"services.{service}.personal_data").DECLARATIONS
+    (declared,) = [each for each in declarations if each.table == table]
+    return {path for path in _schema_leaves(schema, schema, column) if not _is_said(declared, path)}
+
+
 def _undeclared(api: ServiceUnderTest, declared: TableHolds) -> Iterator[str]:
     table = api.service.metadata.tables[declared.table]
-    said = [*declared.none, *(field.path for holding in declared.holdings for field in holding.fields)]
-    said += [holding.link.path for holding in declared.holdings] + [
-        holding.link.named or "" for holding in declared.holdings
-    ]
-    plain = {re.sub(r"\[\w*\]", "[]", path) for path in said}
     for column in (column for column in table.columns if isinstance(column.type, JsonText)):
         with api.platform.reading() as session:
             written = session.connection().execute(select(column).where(column.is_not(None))).scalars().all()
         for value in written:
             for path in _leaves(value, column.name):
-                if not any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in plain):
+                if not _is_said(declared, path):
                     yield f"{declared.table}: {path}"
+
+
+def _is_said(declared: TableHolds, path: str) -> bool:
+    """Whether the path, or what it is part of, is declared."""
+    said = [*declared.none]
+    for holding in declared.holdings:
+        said += [holding.link.path, holding.link.named or "", *(field.path for field in holding.fields)]
+    plain = {re.sub(r"\[\w*\]", "[]", one) for one in said}
+    return any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in plain)
+
+
+def _schema_leaves(whole: Mapping[str, Any], schema: Mapping[str, Any], path: str) -> Iterator[str]:
+    if "$ref" in schema:
+        schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
+    if "anyOf" in schema:
+        for one in schema["anyOf"]:
+            yield from _schema_leaves(whole, one, path)
+    elif "properties" in schema:
+        for name, inner in schema["properties"].items():
+            yield from _schema_leaves(whole, inner, f"{path}.{name}")
+    elif schema.get("type") == "array":
+        for inner in (schema.get("items", {}), *schema.get("prefixItems", ())):
+            yield from _schema_leaves(whole, inner, f"{path}[]")
+    elif schema.get("type") != "null":
+        yield path
 
 
 def _leaves(value: Any, path: str) -> Iterator[str]:

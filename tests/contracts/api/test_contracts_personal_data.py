@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from chassis.auth import Role
+from services.contracts.repository import proposals
 from tests.contracts.api import stories
 from tests.support.client import ok, problem
-from tests.support.personal_data import matches, records, told, undeclared, without_files
+from tests.support.personal_data import matches, records, told, undeclared, undeclared_of, without_files
 from tests.support.service import ServiceUnderTest, key
 
 URL = "/v1/personal-data/contracts"
@@ -268,6 +269,10 @@ def test_nobody_but_a_service_asks(api: ServiceUnderTest) -> None:
         for path in ("matches", "records"):
             problem(api.client(role).post(f"{URL}/{path}", json={}), 403)
         problem(api.client(role).get(f"{URL}/declarations"), 403)
+
+
+def test_every_value_that_an_issue_may_freeze_is_declared() -> None:
+    assert undeclared_of("contracts", "proposal", "issued", proposals._STORED.json_schema()) == set()
 
 
 def test_every_value_of_the_json_columns_is_declared(api: ServiceUnderTest) -> None:

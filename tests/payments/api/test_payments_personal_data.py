@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
+from chassis.fields import Event
 from chassis.values.identifiers import new_id
+from services.payments.events import ContractCompleted, ContractSigned
 from services.payments.tables import ContractAccountRow
 from tests.payments.story import ADDRESS, Case
-from tests.support.personal_data import matches, records, told, undeclared, without_files
+from tests.support.personal_data import matches, records, told, undeclared, undeclared_of, without_files
 from tests.support.service import ServiceUnderTest, cloud_event
 
 ALEX = {"person_id": str(new_id()), "given_name": "Alex", "family_name": "Martin"}
@@ -180,6 +183,11 @@ def test_staff_are_left_out_of_a_customers_records(api: ServiceUnderTest) -> Non
     case.pay_deposit()
     held = records(api, {"kind": "customer", "id": str(case.customer_id)})
     assert "booked_by" not in without_files(held)
+
+
+@pytest.mark.parametrize(("column", "model"), [("signed", ContractSigned), ("completed", ContractCompleted)])
+def test_every_value_that_a_snapshot_may_hold_is_declared(column: str, model: type[Event]) -> None:
+    assert undeclared_of("payments", "contract_account", column, model.model_json_schema()) == set()
 
 
 def test_every_value_of_the_json_columns_is_declared(api: ServiceUnderTest) -> None:
