@@ -11,6 +11,8 @@ from chassis.personal_views import DeclarationsView, MatchesView, RecordsView
 from chassis.problems import Unavailable
 
 SERVICES = ("catalog", "contracts", "payments")
+# A person's files may be many; shorter than the lease under which they are asked for.
+_RECORDS_SECONDS = 25.0
 Shape = TypeVar("Shape", bound=View)
 
 
@@ -21,7 +23,7 @@ def matches(client: ServiceClient, service: str, key: UUID, wanted: Any) -> Matc
 
 def records(client: ServiceClient, service: str, key: UUID, wanted: Any) -> RecordsView:
     """What that service holds of the person; Unavailable where it is away."""
-    return _read(RecordsView, client.post(f"/v1/personal-data/{service}/records", wanted, str(key)))
+    return _read(RecordsView, client.post(f"/v1/personal-data/{service}/records", wanted, str(key), _RECORDS_SECONDS))
 
 
 def declarations(client: ServiceClient, service: str) -> DeclarationsView:

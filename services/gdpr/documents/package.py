@@ -1,16 +1,18 @@
 """What a person is told and handed on a request for access, on paper (Art. 15(1) and (3) GDPR)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from chassis.personal_views import RecordView
+from chassis.personal_views import RecordsView, RecordView
 from chassis.typesetting import NO_BREAK, day, fields_of, typeset
 from chassis.values.periods import PARIS
+from services.gdpr.documents.wording import worded
 
+K = TypeVar("K", bound=Hashable)
 TEMPLATE = Path(__file__).with_name("package.typ")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
@@ -18,7 +20,7 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageDocument:
-    """One answer. records: of all services; files: their paths in the archive that goes with it."""
+    """One answer. parts: of each service; files: their paths in the archive that goes with it."""
 
     controller: str
     officer: str
@@ -27,42 +29,60 @@ class PackageDocument:
     received_on: date
     made_on: date
     holds_nothing: bool
-    records: Sequence[RecordView]
+    parts: Sequence[RecordsView]
     files: Sequence[str]
 
 
 def package_pdf(document: PackageDocument) -> bytes:
     """The answer as a PDF/A-3b, the same bytes for the same answer."""
+    held = [_Held(part.service, record) for part in document.parts for record in part.records]
     data = fields_of(document) | {
-        "records": None,
-        "activities": list(_activities(document.records)),
-        "sections": list(_sections(document.records)),
+        "parts": None,
+        "activities": list(_activities(held)),
+        "sections": list(_sections(held)),
     }
     return typeset(TEMPLATE, data, dated=document.made_on)
 
 
-def _activities(records: Iterable[RecordView]) -> Iterator[Mapping[str, object]]:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A record, and the service that holds it: rows of two services may bear the same key."""
+
+    service: str
+    record: RecordView
+
+
+def _activities(held: Iterable[_Held]) -> Iterator[Mapping[str, object]]:
     """Each purpose once: its ground, the kinds of data, where they come from, who receives them, how long."""
-    for title, given in _by(records, lambda record: record.purpose.title):
+    for title, given in _by(held, _purpose):
+        records = [each.record for each in given]
         yield {
             "title": title,
-            "basis": _once(f"{record.basis.ground} (art. 6(1)({record.basis.letter}))" for record in given),
-            "categories": _once(record.category.french for record in given),
-            "sources": _once(record.source.french for record in given),
-            "recipients": _once(recipient for record in given for recipient in record.purpose.recipients),
-            "retention": _once(record.retention.french for record in given),
+            "basis": _once(f"{record.basis.ground} (art. 6(1)({record.basis.letter}))" for record in records),
+            "categories": _once(record.category.french for record in records),
+            "sources": _once(record.source.french for record in records),
+            "recipients": _once(recipient for record in records for recipient in record.purpose.recipients),
+            "retention": _once(record.retention.french for record in records),
         }
 
 
-def _sections(records: Iterable[RecordView]) -> Iterator[Mapping[str, object]]:
+def _sections(held: Iterable[_Held]) -> Iterator[Mapping[str, object]]:
     """The data: by purpose, then row by row, what several records say of a row in one place."""
-    for title, given in _by(records, lambda record: record.purpose.title):
-        rows = [_row(parts) for _, parts in _by(given, lambda record: f"{record.table} {record.row}")]
-        yield {"title": title, "rows": rows}
+    for title, given in _by(held, _purpose):
+        rows = _by(given, lambda each: (each.service, each.record.table, each.record.row))
+        yield {"title": title, "rows": [_row([each.record for each in parts]) for _, parts in rows]}
+
+
+def _purpose(held: _Held) -> str:
+    return held.record.purpose.title
 
 
 def _row(parts: Sequence[RecordView]) -> Mapping[str, object]:
-    lines = [(part.labels.get(path, path), _said(value)) for part in parts for path, value in part.values.items()]
+    lines = [
+        (part.labels.get(path, path), _said(worded(part.table, path, value)))
+        for part in parts
+        for path, value in part.values.items()
+    ]
     lines += [
         (part.labels.get(path, path), f"Non communiqué : {reason}")
         for part in parts
@@ -79,11 +99,8 @@ def _said(value: Any) -> str:
             return "–"
         case bool():
             return "oui" if value else "non"
-        case str() if _DAY.fullmatch(value):
-            return day(date.fromisoformat(value))
-        case str() if _INSTANT.fullmatch(value):
-            local = datetime.fromisoformat(value).astimezone(PARIS)
-            return f"{day(local.date())} à{NO_BREAK}{local:%H}{NO_BREAK}h{NO_BREAK}{local:%M}"
+        case str():
+            return _dated(value) or value
         case list():
             return "\n".join(_said(item) for item in value) or "–"
         case dict():
@@ -91,11 +108,24 @@ def _said(value: Any) -> str:
     return str(value)
 
 
-def _by(records: Iterable[RecordView], key: Any) -> Iterator[tuple[str, list[RecordView]]]:
-    """The records that share a key, in the order in which the keys come first."""
-    groups: dict[str, list[RecordView]] = {}
-    for record in records:
-        groups.setdefault(key(record), []).append(record)
+def _dated(value: str) -> str | None:
+    """A day or an instant in French; None for a text that is neither, though it may look like one."""
+    try:
+        if _DAY.fullmatch(value):
+            return day(date.fromisoformat(value))
+        if _INSTANT.fullmatch(value):
+            local = datetime.fromisoformat(value).astimezone(PARIS)
+            return f"{day(local.date())} à{NO_BREAK}{local:%H}{NO_BREAK}h{NO_BREAK}{local:%M}"
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+def _by(held: Iterable[_Held], key: Callable[[_Held], K]) -> Iterator[tuple[K, list[_Held]]]:
+    """What shares a key, in the order in which the keys come first."""
+    groups: dict[K, list[_Held]] = {}
+    for each in held:
+        groups.setdefault(key(each), []).append(each)
     yield from groups.items()
 
 

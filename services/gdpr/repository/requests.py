@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from chassis.database import insert_once
-from chassis.values.names import fold
 from services.gdpr.tables import PrivacyRequestRow, RequestCounterRow
 
 
@@ -34,14 +33,10 @@ def one(session: Session, request_id: UUID) -> PrivacyRequestRow | None:
     return session.get(PrivacyRequestRow, request_id)
 
 
-def of_the_same_person(session: Session, row: PrivacyRequestRow) -> list[PrivacyRequestRow]:
-    """The requests under the same name and the same address, this one included, by their number.
-
-    Under the address alone somebody else may have written.
-    """
+def under_the_same_address(session: Session, row: PrivacyRequestRow) -> list[PrivacyRequestRow]:
+    """The requests that give the same e-mail address, this one included, by their number."""
     wanted = select(PrivacyRequestRow).where(func.lower(PrivacyRequestRow.email) == row.email.lower())
-    written = session.exec(wanted.order_by(col(PrivacyRequestRow.number)))
-    return [other for other in written if fold(other.name) == fold(row.name)]
+    return list(session.exec(wanted.order_by(col(PrivacyRequestRow.number))))
 
 
 def listed(session: Session, limit: int, after: str | None) -> list[PrivacyRequestRow]:

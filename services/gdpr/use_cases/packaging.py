@@ -16,12 +16,13 @@ from sqlmodel import Session
 
 from chassis import own_personal_data
 from chassis.personal_data import People
-from chassis.personal_matches import Subject
+from chassis.personal_matches import Candidate, Subject
 from chassis.personal_records import records_of
 from chassis.personal_views import RecordFileView, RecordsView, records_view
 from chassis.platform import Platform
 from chassis.problems import NotFound
 from chassis.tables import metadata as own_metadata
+from chassis.values.names import fold
 from services.gdpr.documents.package import PackageDocument, package_pdf
 from services.gdpr.personal_data import DECLARATIONS
 from services.gdpr.repository import packages, parts, requests
@@ -31,6 +32,8 @@ from services.gdpr.tables import PrivacyRequestRow, Table
 from services.gdpr.use_cases.deciding import OWN_NAME
 
 FORMAT, VERSION = "privacy-access-package", 1
+# Enough of a digest to tell the files of one row apart.
+_DIGITS = len("0123abcd")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -70,8 +73,13 @@ def own_records(session: Session, row: PrivacyRequestRow) -> RecordsView:
     """This service's rows about the person: the requests under the same name and address, and what was written."""
     tables = {**Table.metadata.tables, **own_metadata.tables}
     declared = (*DECLARATIONS, *own_personal_data.DECLARATIONS)
-    subjects = [Subject(People.REQUESTER, str(request.id)) for request in requests.of_the_same_person(session, row)]
-    return records_view(OWN_NAME, records_of(session, tables, declared, subjects))
+    everybody = [
+        Candidate(Subject(People.REQUESTER, str(request.id)), request.name, request.email, None, {})
+        for request in requests.under_the_same_address(session, row)
+    ]
+    # Under the address alone somebody else may have asked: neither that request nor its mails are the person's.
+    own = [each.subject for each in everybody if fold(each.label) == fold(row.name)]
+    return records_view(OWN_NAME, records_of(session, tables, declared, own, everybody))
 
 
 def archive(held: Contents) -> bytes:
@@ -96,7 +104,7 @@ def readable(held: Contents) -> bytes:
             received_on=row.received_on,
             made_on=held.made_on,
             holds_nothing=held.holds_nothing,
-            records=tuple(record for part in held.parts for record in part.records),
+            parts=held.parts,
             files=tuple(path for path, _ in _files(held.parts)),
         )
     )
@@ -138,10 +146,13 @@ def _part(part: RecordsView) -> dict[str, Any]:
 
 
 def _files(given: Sequence[RecordsView]) -> Iterator[tuple[str, RecordFileView]]:
-    """Each file and its path in the archive: the folder of its service, a name that is no path."""
+    """Each file and its path in the archive: the folder of its service, its digest's start, a name that is no path."""
     for part in given:
         for file in part.files:
-            yield str(PurePosixPath("files", part.service, _UNSAFE.sub("_", file.name).lstrip("."))), file
+            yield (
+                str(PurePosixPath("files", part.service, f"{file.sha256[:_DIGITS]}-{_UNSAFE.sub('_', file.name)}")),
+                file,
+            )
 
 
 def _put(packed: ZipFile, path: str, content: bytes, held: Contents) -> None:

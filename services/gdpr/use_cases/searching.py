@@ -71,7 +71,7 @@ def confirm(platform: Platform, request_id: UUID, chosen: Collection[UUID], by: 
             _keep(tx, request_id, chosen)
             return after
 
-        return decide(tx, request_id, decision, Step("matches-confirmed", by, str(len(chosen))))
+        return decide(tx, request_id, decision, Step("matches-confirmed", by, f"personnes retenues : {len(chosen)}"))
 
 
 def _keep(tx: Transaction, request_id: UUID, chosen: Collection[UUID]) -> None:

@@ -169,7 +169,7 @@ def test_a_refusal_says_why_and_where_to_complain(api: ServiceUnderTest, ground:
     assert duties(api) == {}
     assert stories.candidates(api, path) == []
     for route in ("identity", "matches"):
-        sent = {"identity": "asked", "said": "x"} if route == "identity" else {"candidates": []}
+        sent: dict[str, Any] = {"identity": "asked", "said": "x"} if route == "identity" else {"candidates": []}
         problem(officer(api).put(f"{path}/{route}", json=sent), 409, "request-closed")
 
 

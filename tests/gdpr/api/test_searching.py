@@ -162,7 +162,7 @@ def test_a_new_search_forgets_the_one_before_even_on_its_way(api: ServiceUnderTe
     path = asked(api)
     stories.tell_all(api)
     ok(officer(api).post(f"{path}/search"), 202)
-    searches = []
+    searches: list[int] = []
 
     def answer(sent: Asked) -> httpx2.Response:
         if not searches:
