@@ -98,19 +98,6 @@ DECLARATIONS = (
             ORDERS,
             Source.PERSON,
             (
-                *fields(
-                    Category.ORDER,
-                    {
-                        "number": "Numéro",
-                        "state": "État",
-                        "course_reference": "Formation",
-                        "place": "Lieu",
-                        "issued_on": "Émise le",
-                        "last_day": "Valable jusqu’au",
-                        "issued.course.title": "Intitulé",
-                        "issued.session.half_days": "Dates",
-                    },
-                ),
                 *fields(Category.IDENTITY, {"issued.customer.name": "Nom"}),
                 Field("issued.customer.email", Category.CONTACT, "Adresse électronique", address=True),
                 *fields(
@@ -128,11 +115,32 @@ DECLARATIONS = (
                         **{f"issued.customer.{path}": label for path, label in _COMPANY.items()},
                     },
                 ),
+                *fields(Category.FINANCIAL, {"opco": "Opérateur de compétences"}),
+            ),
+            Form.ISSUED,
+        ),
+        Holding(
+            Link(People.CUSTOMER, "customer_id"),
+            ORDERS,
+            Source.STAFF,
+            (
+                *fields(
+                    Category.ORDER,
+                    {
+                        "number": "Numéro",
+                        "state": "État",
+                        "course_reference": "Formation",
+                        "place": "Lieu",
+                        "issued_on": "Émise le",
+                        "last_day": "Valable jusqu’au",
+                        "issued.course.title": "Intitulé",
+                        "issued.session.half_days": "Dates",
+                    },
+                ),
                 *fields(
                     Category.FINANCIAL,
                     {
                         "preparation_cost": "Coût de préparation",
-                        "opco": "Opérateur de compétences",
                         "issued.taxes": "Prix par taux de TVA",
                         "issued.deposit_amount": "Acompte, en centimes",
                     },
@@ -193,19 +201,7 @@ DECLARATIONS = (
             (
                 *fields(
                     Category.ORDER,
-                    {
-                        "state": "État",
-                        "missing": "Ce qui manquait",
-                        "received_on": "Reçu le",
-                        "recorded_at": "Enregistré le",
-                        "statement": "Mention manuscrite",
-                        "initialled": "Paraphé",
-                        "stamped": "Tamponné",
-                        "signed": "Signé",
-                        "terms_initialled": "Conditions générales paraphées",
-                        "terms_signed": "Conditions générales signées",
-                        "document_name": "Nom du fichier",
-                    },
+                    {"received_on": "Reçu le", "statement": "Mention manuscrite", "document_name": "Nom du fichier"},
                 ),
                 Field(
                     "document_sha256",
@@ -214,6 +210,25 @@ DECLARATIONS = (
                     file=True,
                     names="proposal_trainee(proposal_id=proposal_id)/person_id",
                 ),
+            ),
+            Form.ISSUED,
+        ),
+        Holding(
+            Link(People.CUSTOMER, "proposal_id/customer_id"),
+            ORDERS,
+            Source.STAFF,
+            fields(
+                Category.ORDER,
+                {
+                    "state": "État",
+                    "missing": "Ce qui manquait",
+                    "recorded_at": "Enregistré le",
+                    "initialled": "Paraphé",
+                    "stamped": "Tamponné",
+                    "signed": "Signé",
+                    "terms_initialled": "Conditions générales paraphées",
+                    "terms_signed": "Conditions générales signées",
+                },
             ),
             Form.ISSUED,
         ),

@@ -85,6 +85,14 @@ DECLARATIONS = (
                         "signed.customer.vat_number": "Numéro de TVA",
                     },
                 ),
+            ),
+            Form.ISSUED,
+        ),
+        Holding(
+            Link(People.CUSTOMER, "customer_id"),
+            ACCOUNTS,
+            Source.SYSTEM,
+            (
                 *fields(
                     Category.ORDER,
                     {
@@ -218,6 +226,15 @@ DECLARATIONS = (
                     for path, category, label in _BUYER
                 ),
                 Field("personal.beneficiary", Category.IDENTITY, "Pour le compte de", salt="personal_salt"),
+            ),
+            Form.ISSUED,
+            since="issued_on",
+        ),
+        Holding(
+            Link(People.CUSTOMER, "customer_id"),
+            INVOICING,
+            Source.SYSTEM,
+            (
                 *fields(
                     Category.FINANCIAL,
                     {
