@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from chassis.values.identifiers import new_id
+
 revision = "0002"
 down_revision = "0001"
 
@@ -24,6 +26,19 @@ _ADDED = (
     ("extended_on", sa.Date, None),
     ("closed_on", sa.Date, None),
 )
+_REQUEST = sa.table(
+    "privacy_request", sa.column("id", sa.Uuid), sa.column("desk_day", sa.Date), sa.column("answer_by", sa.Date)
+)
+_DUTY = sa.table(
+    "duty",
+    sa.column("id", sa.Uuid),
+    sa.column("kind", sa.String),
+    sa.column("subject", sa.String),
+    sa.column("due_on", sa.Date),
+    sa.column("clause", sa.String),
+    sa.column("data", sa.Text),
+    sa.column("state", sa.String),
+)
 
 
 def upgrade() -> None:
@@ -34,9 +49,12 @@ def upgrade() -> None:
             batch.create_check_constraint(op.f(f"ck_privacy_request_{name}"), condition)
     _decisions()
     _gathering()
+    _remind_of_those_received()
 
 
 def downgrade() -> None:
+    # Nobody would know how to do them.
+    op.execute(sa.delete(_DUTY).where(_DUTY.c.kind.like("privacy-%")))
     for name in ("privacy_package", "privacy_candidate", "privacy_part", "privacy_step", "identity_demand"):
         op.drop_table(name)
     with op.batch_alter_table("privacy_request") as batch:
@@ -142,3 +160,27 @@ def _gathering() -> None:
             "(archive IS NULL) = (readable IS NULL)", name=op.f("ck_privacy_package_both_forms_go_together")
         ),
     )
+
+
+def _remind_of_those_received() -> None:
+    """Every request is open so far: both days of its deadline are duties from now on."""
+    requests = op.get_bind().execute(sa.select(_REQUEST)).all()
+    days = [
+        (kind, request.id, day)
+        for request in requests
+        for kind, day in (("privacy-desk-day", request.desk_day), ("privacy-last-day", request.answer_by))
+    ]
+    duties = [
+        {
+            "id": new_id(),
+            "kind": kind,
+            "subject": f"{request_id}/{day.isoformat()}",
+            "due_on": day,
+            "clause": "GDPR Art. 12(3)",
+            "data": "{}",
+            "state": "pending",
+        }
+        for kind, request_id, day in days
+    ]
+    if duties:
+        op.bulk_insert(_DUTY, duties)
