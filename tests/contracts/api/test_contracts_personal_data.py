@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chassis import personal_records
 from chassis.auth import Role
 from services.contracts.repository import proposals
 from tests.contracts.api import stories
@@ -195,6 +196,20 @@ def test_a_document_that_names_somebody_else_is_withheld_and_said_so(api: Servic
     assert "Yves" not in without_files(told_of_her)
 
 
+def test_files_beyond_what_one_answer_carries_are_handed_over_apart(
+    api: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stories.signed(api)
+    signed_by(api, helene(api), [{"given_name": "Hélène", "family_name": "Le Goff"}])
+    subjects = [match["subject"] for match in matches(api, **HELENE)]
+    (signed, _) = sorted(records(api, *subjects)["files"], key=lambda file: len(file["content_base64"]))
+    monkeypatch.setattr(personal_records, "MOST_FILE_BYTES", len(signed["content_base64"]))
+    found = records(api, *subjects)
+    assert [file["name"] for file in found["files"]] == [signed["name"]]
+    reasons = [why for record in found["records"] for why in record["withheld"].values()]
+    assert reasons == [personal_records.TOO_LARGE]
+
+
 def test_a_sole_traders_contact_is_a_person_of_their_own(api: ServiceUnderTest) -> None:
     sole = {"kind": "sole_trader", "name": "Ève Faure", "contact_name": "Luc Petit", "email": "faure@exemple.example"}
     customer_id = customer(api, **sole)
@@ -256,6 +271,7 @@ def test_a_question_about_nobody_in_particular_is_refused(api: ServiceUnderTest,
     [
         [{"kind": "person", "id": "anna"}],
         [{"kind": "contact", "id": "anna/martin"}],
+        [{"kind": "person", "id": "0194B0A0-0000-7000-8000-00000000FFFF"}],
         [{"kind": "neighbour", "id": "anna"}],
         [{"kind": "trainer", "id": "anna"}] * 51,
     ],
