@@ -48,7 +48,7 @@ def test_a_trainee_is_handed_all_that_is_held_of_them(sandbox: Sandbox, platform
         _end(platform, "payments")
         officer.put(f"{path}/identity", {"identity": "established", "said": "pièce présentée à l’agence"})
         officer.put(f"{path}/matches", {"candidates": [item["id"] for item in found]})
-        _until(officer, path, lambda standing: standing["waiting_for"] == ["gdpr", "payments"])
+        _until(officer, path, lambda standing: standing["waiting_for"] == ["payments"])
         with pytest.raises(Refused, match="404"):
             officer.fetch(f"{path}/package")
 

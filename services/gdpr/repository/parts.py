@@ -103,14 +103,15 @@ def answered(session: Session, request_id: UUID, kind: Kind) -> list[PrivacyPart
 
 
 def waiting_for(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
-    """The services that have still to answer, by request."""
-    pending = select(PrivacyPartRow.request_id, PrivacyPartRow.service).where(
+    """The services that have still to answer, by request; this one only once it alone is waited for."""
+    pending = select(PrivacyPartRow.request_id, PrivacyPartRow.kind, PrivacyPartRow.service).where(
         col(PrivacyPartRow.request_id).in_(list(request_ids)), col(PrivacyPartRow.answered_at).is_(None)
     )
-    waiting: dict[UUID, list[str]] = {}
-    for request_id, service in session.exec(pending.order_by(col(PrivacyPartRow.service))):
-        waiting.setdefault(request_id, []).append(service)
-    return waiting
+    others: dict[UUID, list[str]] = {}
+    own: dict[UUID, list[str]] = {}
+    for request_id, kind, service in session.exec(pending.order_by(col(PrivacyPartRow.service))):
+        (own if kind == Kind.PACKAGE else others).setdefault(request_id, []).append(service)
+    return {**own, **others}
 
 
 def are_all_in(session: Session, request_id: UUID, kind: Kind) -> bool:

@@ -15,7 +15,7 @@ import pytest
 from chassis import clock
 from services.gdpr.repository import parts
 from services.gdpr.repository.parts import Kind
-from services.gdpr.use_cases import gathering
+from services.gdpr.use_cases import gathering, packaging
 from tests.gdpr.api import stories
 from tests.gdpr.api.stories import ASKED, SERVICES, officer
 from tests.support.client import ok, problem
@@ -132,7 +132,7 @@ def test_a_service_that_is_down_keeps_the_package_waiting(
     api.neighbour.refuse("POST", "/v1/personal-data/payments/records", 500, "internal-error")
     stories.gather(api)
     standing = ok(officer(api).get(path))
-    assert (standing["state"], standing["waiting_for"]) == ("gathering", ["gdpr", "payments"])
+    assert (standing["state"], standing["waiting_for"]) == ("gathering", ["payments"])
     problem(officer(api).get(f"{path}/package"), 404)
     api.restart()
     api.move_to(stories.TODAY)
@@ -142,6 +142,20 @@ def test_a_service_that_is_down_keeps_the_package_waiting(
     standing = ok(officer(api).get(path))
     assert (standing["state"], standing["waiting_for"]) == ("ready", [])
     assert len(described(api, path)["parts"]) == 4
+
+
+def test_a_package_that_cannot_be_made_is_waited_for_as_well(
+    api: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = stories.gathering_begun(api)
+    with monkeypatch.context() as patched:
+        patched.setattr(packaging, "readable", lambda _: 1 / 0)
+        stories.gather(api)
+    standing = ok(officer(api).get(path))
+    assert (standing["state"], standing["waiting_for"]) == ("gathering", ["gdpr"])
+    monkeypatch.setattr(gathering, "real_now", lambda: clock.real_now() + timedelta(seconds=60))
+    stories.gather(api)
+    assert ok(officer(api).get(path))["state"] == "ready"
 
 
 def test_of_nobody_a_package_says_so(api: ServiceUnderTest) -> None:
@@ -236,7 +250,7 @@ def test_nothing_personal_is_logged_on_the_way(api: ServiceUnderTest, caplog: py
         stories.tell(api, "catalog", "records", stories.told_records("catalog", {"values": {"name": "Durand"}}))
         api.neighbour.refuse("POST", "/v1/personal-data/payments/records", 409, "x", detail="Zoé Durand is odd")
         stories.gather(api)
-    assert ok(officer(api).get(path))["waiting_for"] == ["catalog", "gdpr", "payments"]
+    assert ok(officer(api).get(path))["waiting_for"] == ["catalog", "payments"]
     logged = "".join(json.dumps(record.__dict__, default=str) for record in caplog.records)
     assert "is not in yet" in logged
     for personal in ("Durand", ASKED["email"], ASKED["message"], stories.PERSON_ID, "odd"):

@@ -140,22 +140,24 @@ def test_an_answer_that_comes_after_the_lease_counts_once(
     """While one worker waits for the answer, another takes the part over and has it: the first one's is dropped."""
     path = asked(api)
     stories.tell_all(api)
+    api.neighbour.refuse("POST", "/v1/personal-data/payments/matches", 404, "not-found")
     ok(officer(api).post(f"{path}/search"), 202)
-    told = httpx2.Response(200, json=stories.told_matches("contracts", stories.candidate()))
-    slow = []
+    slow: list[str] = []
 
     def answer(_: Asked) -> httpx2.Response:
-        slow.append(1)
-        if len(slow) == 1:
+        slow.append("late" if not slow else "in time")
+        label = slow[-1]
+        if label == "late":
             wait(monkeypatch, 100)
             stories.gather(api)
-        return told
+        told = stories.candidate(subject_id=key(), label=label)
+        return httpx2.Response(200, json=stories.told_matches("contracts", told))
 
     api.neighbour.answer_with("POST", "/v1/personal-data/contracts/matches", answer)
     stories.gather(api)
-    assert len(slow) == 2
-    assert len(candidates(api, path)) == 1
-    assert ok(officer(api).get(path))["state"] == "candidates"
+    assert slow == ["late", "in time"]
+    assert [item["label"] for item in candidates(api, path)] == ["in time"]
+    assert ok(officer(api).get(path))["waiting_for"] == ["payments"]
 
 
 def test_a_new_search_forgets_the_one_before_even_on_its_way(api: ServiceUnderTest) -> None:
@@ -177,9 +179,10 @@ def test_a_new_search_forgets_the_one_before_even_on_its_way(api: ServiceUnderTe
 
 
 def test_the_officer_confirms_and_the_others_are_dropped(api: ServiceUnderTest) -> None:
-    path = stories.searched(api)
+    other, path = stories.searched(api), stories.searched(api)
     standing = stories.confirm(api, path, "Zoé Durand")
     assert standing["state"] == "matched"
+    assert len(candidates(api, other)) == 2, "another request's are its own"
     (left,) = candidates(api, path)
     assert (left["label"], left["confirmed"]) == ("Zoé Durand", True)
     assert questions(api, "records") == [], "identity is not established"
