@@ -12,7 +12,7 @@ from chassis.problems import Unavailable
 
 SERVICES = ("catalog", "contracts", "payments")
 # A person's files may be many; shorter than the lease under which they are asked for.
-_RECORDS_SECONDS = 25.0
+_RECORDS_SECONDS = 25
 Shape = TypeVar("Shape", bound=View)
 
 
