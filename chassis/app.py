@@ -1,7 +1,7 @@
 """Puts a service together: its routes on the common ground, started and stopped whole."""
 
 import gc
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +29,8 @@ _GC_THRESHOLDS = (50_000, 50, 50)
 class Service:
     """What one service adds to the chassis.
 
-    subscriptions: by event type; duties: what to do, by kind; constraints: refusals by constraint name.
+    subscriptions: by event type; duties: what to do, by kind; constraints: refusals by constraint name; background:
+    by name, steps that run again and again beside the requests, each answering whether it found anything to do.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Service:
     subscriptions: Mapping[str, Subscription] = field(default_factory=dict)
     duties: Handlers = field(default_factory=dict)
     constraints: refusals.Constraints = field(default_factory=dict)
+    background: Mapping[str, Callable[[Platform], bool]] = field(default_factory=dict)
 
 
 def create_app(
@@ -49,7 +51,7 @@ def create_app(
 ) -> FastAPI:
     """The service as an ASGI application. `keys` and `transport` take the network's place in tests."""
     configure_logging(service.name, settings.log_level)
-    platform = Platform(service.name, settings, service.duties, transport)
+    platform = Platform(service.name, settings, service.duties, transport, service.background)
     app = FastAPI(
         title=service.title,
         version=VERSION,

@@ -69,14 +69,26 @@ class ServiceClient:
         """Put a JSON body; answers and errors as `get`."""
         return self._send("PUT", path, json=json)
 
-    def post(self, path: str, json: Any, idempotency_key: str) -> Any:
-        """Post a JSON body under a key that makes repeating it safe; answers and errors as `get`."""
-        return self._send("POST", path, json=json, headers={"idempotency-key": idempotency_key})
+    def post(self, path: str, json: Any, idempotency_key: str, seconds: float = _ATTEMPT_SECONDS) -> Any:
+        """Post a JSON body under a key that makes repeating it safe; answers and errors as `get`.
 
-    def _send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **content: Any) -> Any:
-        deadline, pause = monotonic() + _DEADLINE_SECONDS, _FIRST_PAUSE_SECONDS
+        seconds: how long one answer may take, where it is a large one that nobody waits for.
+        """
+        headers = {"idempotency-key": idempotency_key}
+        return self._send("POST", path, headers, seconds, json=json)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        seconds: float = _ATTEMPT_SECONDS,
+        **content: Any,
+    ) -> Any:
+        deadline, pause = monotonic() + max(seconds, _DEADLINE_SECONDS), _FIRST_PAUSE_SECONDS
         for attempt in range(1, _ATTEMPTS + 1):
-            answer = self._attempt(method, path, deadline, headers or {}, content)
+            allowed = max(0.1, min(seconds, deadline - monotonic()))
+            answer = self._attempt(method, path, allowed, headers or {}, content)
             if answer is not None:
                 return _read(answer)
             if attempt < _ATTEMPTS:
@@ -87,10 +99,9 @@ class ServiceClient:
         raise Unavailable("Another part of the platform does not answer; send the request again.")
 
     def _attempt(
-        self, method: str, path: str, deadline: float, headers: Mapping[str, str], content: Mapping[str, Any]
+        self, method: str, path: str, allowed: float, headers: Mapping[str, str], content: Mapping[str, Any]
     ) -> httpx2.Response | None:
         sent = {"authorization": f"Bearer {self._token()}", **outgoing_ids(), **headers}
-        allowed = max(0.1, min(_ATTEMPT_SECONDS, deadline - monotonic()))
         try:
             answer = self._http.request(method, f"{self._base}{path}", headers=sent, timeout=allowed, **content)
         except httpx2.TransportError:

@@ -1,7 +1,9 @@
 """What a use case is handed: the way to the rows, the clock and the other services."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from types import MappingProxyType
 from typing import Annotated
 
 import httpx2
@@ -21,13 +23,22 @@ from chassis.unit_of_work import Transaction
 
 _IDLE_SECONDS = 0.5
 _SWEEP_SECONDS = 60.0
+_NOTHING_MORE: Mapping[str, Callable[["Platform"], bool]] = MappingProxyType({})
 
 
 class Platform:
-    """One service at run time. `transport` takes the place of the network in tests of one service."""
+    """One service at run time. `transport` takes the place of the network in tests of one service.
+
+    background: what the service does beside its requests, besides what every service does.
+    """
 
     def __init__(
-        self, name: str, settings: ServiceSettings, duties: Handlers, transport: httpx2.BaseTransport | None = None
+        self,
+        name: str,
+        settings: ServiceSettings,
+        duties: Handlers,
+        transport: httpx2.BaseTransport | None = None,
+        background: Mapping[str, Callable[["Platform"], bool]] = _NOTHING_MORE,
     ) -> None:
         self.settings = settings
         self.clock = BusinessClock()
@@ -42,7 +53,9 @@ class Platform:
             Loop("events", self.events.step, _IDLE_SECONDS),
             Loop("mails", self.mails.step, _IDLE_SECONDS),
         )
-        self._loops = (*self._relays, Loop("duties", self._sweep_step, _SWEEP_SECONDS))
+        own = (Loop(name, partial(step, self), _IDLE_SECONDS) for name, step in background.items())
+        sweeper = (Loop("duties", self._sweep_step, _SWEEP_SECONDS),) if settings.sweeps else ()
+        self._loops = (*self._relays, *own, *sweeper)
 
     @contextmanager
     def unit_of_work(self, once: Once | None = None) -> Iterator[Transaction]:
@@ -76,7 +89,7 @@ class Platform:
     def start(self) -> None:
         """Begin to deliver and to sweep in the background, where the settings say so."""
         if self.settings.background:
-            for loop in self._loops if self.settings.sweeps else self._relays:
+            for loop in self._loops:
                 loop.start()
 
     def stop(self) -> None:

@@ -30,10 +30,11 @@ RESOURCES: Final[Mapping[str, str]] = {
     "accounts": PAYMENTS,
     "reference-rates": PAYMENTS,
     "privacy-requests": GDPR,
+    "processing-register": GDPR,
 }
 
 # Resources that every service has, each under its own name: /v1/duties/catalog.
-_OF_EVERY_SERVICE: Final = frozenset({"duties", "dead-letters"})
+_OF_EVERY_SERVICE: Final = frozenset({"duties", "dead-letters", "personal-data"})
 
 
 def owner(path: str) -> str | None:

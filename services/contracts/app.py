@@ -7,7 +7,16 @@ from chassis.inbox import Subscription
 from chassis.settings import load_settings
 from chassis.values.refusals import Refused
 from services.contracts import events
-from services.contracts.routes import acceptance, contracts, offers, parties, proposals, terms, withdrawals
+from services.contracts.routes import (
+    acceptance,
+    contracts,
+    offers,
+    parties,
+    personal_data,
+    proposals,
+    terms,
+    withdrawals,
+)
 from services.contracts.settings import Settings
 from services.contracts.tables import metadata
 from services.contracts.use_cases import heard
@@ -33,6 +42,7 @@ SERVICE = Service(
         contracts.router,
         withdrawals.router,
         terms.router,
+        personal_data.router,
     ),
     subscriptions={
         "payments.deposit-paid.v1": Subscription(events.DepositPaid, heard.hear_deposit_paid),

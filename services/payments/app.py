@@ -12,6 +12,7 @@ from services.payments.routes import (
     funding_requests,
     invoices,
     opcos,
+    personal_data,
     receipts,
     reference_rates,
     refunds,
@@ -42,6 +43,7 @@ SERVICE = Service(
         webhooks.router,
         accounts.router,
         reference_rates.router,
+        personal_data.router,
     ],
     subscriptions={
         events.CONTRACT_SIGNED: Subscription(events.ContractSigned, contracts.contract_signed),

@@ -64,8 +64,9 @@ class Customer(Event):
 
 
 class Trainee(Event):
-    """Who is trained."""
+    """Who is trained. person_id: null in what was kept before it was read."""
 
+    person_id: UUID | None = None
     given_name: str
     family_name: str
 
@@ -158,8 +159,9 @@ class ContractConcluded(Event):
 
 
 class Attendance(Event):
-    """Hours of one trainee."""
+    """Hours of one trainee. person_id: null in what was kept before it was read."""
 
+    person_id: UUID | None = None
     planned_hours: Decimal
     attended_hours: Decimal
 

@@ -27,6 +27,7 @@ DATA = {
     "services/catalog/domain/limits.py": "how much a sheet may hold, stated once",
     "services/payments/domain/reference_rates.py": "interest rates by half-year, and the days of half-years",
     "services/payments/domain/statutory.py": "values of the law that come with no event, dated and sourced",
+    "services/gdpr/domain/statutory.py": "periods of the law for privacy requests, with their source",
     "services/payments/domain/opcos.py": "the list of operators, with the day it was read",
 }
 # Numbers that no term, rate or law could change.

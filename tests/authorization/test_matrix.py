@@ -17,6 +17,9 @@ SIGNED = frozenset({"POST /webhooks/opco/{opco}"})
 UNCHECKED = frozenset({"GET /healthz", "GET /readyz"})
 FILLED = {"reference": "MRK-OPE-08", "number": "1", "version": "1", "code": "atlas", "opco": "atlas"}
 SOME_ID = "0194b0a0-0000-7000-8000-00000000000f"
+# What is asked of the others before anything is answered, by the service that asks.
+ASKED = {"gdpr": [f"/v1/personal-data/{name}/declarations" for name in ("catalog", "contracts", "payments")]}
+NOTHING_HELD = {"service": "another", "as_of": "2026-01-01T00:00:00Z", "tables": []}
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,8 @@ def running_services(
         for name in SERVICES:
             url = stack.enter_context(databases.fresh(name, "sqlite", migrated(name)))
             started[name] = stack.enter_context(running(name, url, tmp_path_factory.mktemp(name)))
+            for path in ASKED.get(name, ()):
+                started[name].neighbour.answer("GET", path, NOTHING_HELD)
         yield started
 
 

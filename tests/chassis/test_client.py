@@ -115,6 +115,19 @@ def test_an_answer_that_says_no_is_not_asked_for_again(
     assert len(neighbour.asked("GET", PATH)) == 1
 
 
+@pytest.mark.parametrize(("sent", "allowed"), [({}, 4.0), ({"seconds": 25.0}, 25.0)])
+def test_a_large_answer_may_take_longer(tokens: ServiceTokens, sent: dict[str, float], allowed: float) -> None:
+    seen: list[float] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request.extensions["timeout"]["read"])
+        return httpx2.Response(200, json={})
+
+    http = httpx2.Client(transport=httpx2.MockTransport(answer))
+    ServiceClient(http, GATEWAY_URL, tokens.token).post(PATH, {}, idempotency_key="one", **sent)
+    assert seen == [allowed]
+
+
 def test_the_deadline_holds_over_all_tries(client: ServiceClient, neighbour: Neighbour, time: Time) -> None:
     allowed = []
 

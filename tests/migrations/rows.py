@@ -31,7 +31,7 @@ GOOD: dict[str, Row] = {
     "webhook_delivery": {"state": "received"},
     "allocation": {"invoice_number": "I1"},
     "refund": {"reason": "withdrawal"},
-    "privacy_request": {"desk_day": LATER, "answer_by": LATER},
+    "privacy_request": {"desk_day": LATER, "answer_by": LATER, "stage": "received", "identity": "unchecked"},
 }
 _ISSUED = {"number": "P1", "issued_on": DAY, "last_day": LATER, "contract_id": new_id(), "issued": {}}
 _PROPOSAL = {"state": "issued", **_ISSUED, "document_sha256": "0"}
@@ -122,6 +122,11 @@ BAD: dict[str, dict[str, tuple[str, Row]]] = {
     "gdpr": {
         "ck_privacy_request_a_deadline_follows_the_receipt": ("privacy_request", {"desk_day": DAY}),
         "ck_privacy_request_the_desk_is_never_later_than_the_law": ("privacy_request", {"answer_by": DAY}),
+        "ck_privacy_request_stage_is_known": ("privacy_request", {"stage": "other"}),
+        "ck_privacy_request_identity_is_known": ("privacy_request", {"identity": "other"}),
+        "ck_privacy_request_nothing_is_gathered_before_identity": ("privacy_request", {"stage": "gathering"}),
+        "ck_identity_demand_an_answer_follows_its_demand": ("identity_demand", {"answered_on": EARLIER}),
+        "ck_privacy_package_both_forms_go_together": ("privacy_package", {"readable": b"x"}),
     },
     "tests.support.counter": {
         "ck_counter_a_counter_is_never_below_zero": ("counter", {"value": -1}),

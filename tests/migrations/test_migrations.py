@@ -25,6 +25,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy import column as named_column
 from sqlalchemy import table as named_table
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -170,9 +171,9 @@ def fill(service: str, url: str) -> set[str]:
                 values[key.parent.name] = filled.get(key.column.table.name, {}).get(key.column.name)
             if any(values[column.name] is None and not column.nullable for column in table.columns):
                 continue  # it refers to what a first row does not have
-            columns = {column["name"] for column in there.get_columns(table.name)}
-            known = {name: value for name, value in values.items() if name in columns}
-            connection.execute(insert(table).values(**known))
+            known = [table.c[column["name"]] for column in there.get_columns(table.name)]
+            older = named_table(table.name, *(named_column(column.name, column.type) for column in known))
+            connection.execute(insert(older).values({column.name: values[column.name] for column in known}))
             filled[table.name] = values
     engine.dispose()
     return set(filled)

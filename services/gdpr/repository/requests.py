@@ -33,6 +33,12 @@ def one(session: Session, request_id: UUID) -> PrivacyRequestRow | None:
     return session.get(PrivacyRequestRow, request_id)
 
 
+def under_the_same_address(session: Session, row: PrivacyRequestRow) -> list[PrivacyRequestRow]:
+    """The requests that give the same e-mail address, this one included, by their number."""
+    wanted = select(PrivacyRequestRow).where(func.lower(PrivacyRequestRow.email) == row.email.lower())
+    return list(session.exec(wanted.order_by(col(PrivacyRequestRow.number))))
+
+
 def listed(session: Session, limit: int, after: str | None) -> list[PrivacyRequestRow]:
     """Requests by their number; those behind `after`."""
     wanted = select(PrivacyRequestRow).order_by(col(PrivacyRequestRow.number)).limit(limit)

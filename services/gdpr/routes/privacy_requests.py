@@ -9,10 +9,11 @@ from fastapi import APIRouter, Query
 from chassis.auth import Role, allow
 from chassis.fields import Body, Email, LongText, Page, PageSize, ShortText, View, decode_cursor, encode_cursor
 from chassis.platform import Ctx
+from services.gdpr.domain.case import Identity, Stage
 from services.gdpr.domain.deadlines import CLAUSE
 from services.gdpr.domain.rights import Right
 from services.gdpr.use_cases import requests
-from services.gdpr.use_cases.requests import Asked
+from services.gdpr.use_cases.requests import Asked, Standing
 
 router = APIRouter(prefix="/v1/privacy-requests", tags=["privacy"])
 
@@ -37,7 +38,9 @@ class ReceiptView(View):
 class PrivacyRequestView(View):
     """A request as the officer reads it. reference: what the person was told.
 
-    desk_day: what the desk works to; answer_by: the law's last day. acknowledged_at: real time, null without a mail.
+    desk_day: what the desk works to; answer_by: the law's last day; where paused_since is given the clock stands, and
+    both are as they stood that day. acknowledged_at: real time, null without a mail. waiting_for: the services that
+    are asked, again and again, until they answer.
     """
 
     id: UUID
@@ -53,6 +56,42 @@ class PrivacyRequestView(View):
     desk_day: date
     answer_by: date
     clause: str = CLAUSE
+    state: Stage
+    identity: Identity
+    paused_since: date | None
+    extended_on: date | None
+    closed_on: date | None
+    overdue: bool
+    waiting_for: list[str]
+
+
+class StepView(View):
+    """What was decided or done, and by whom. said: the reason, or the way."""
+
+    kind: str
+    said: str | None
+    decided_by: str
+    on_day: date
+    at: datetime
+
+
+class RecordView(View):
+    """All that was decided or done of a request, oldest first."""
+
+    items: list[StepView]
+
+
+def view(standing: Standing) -> PrivacyRequestView:
+    """A request as it is answered."""
+    row, case = standing.row, standing.case
+    return PrivacyRequestView(
+        **row.model_dump(include=set(PrivacyRequestView.model_fields) - {"identity"}),
+        state=case.stage,
+        identity=case.identity,
+        paused_since=case.paused_since,
+        overdue=standing.is_overdue,
+        waiting_for=standing.waiting_for,
+    )
 
 
 @router.post("", status_code=202, **allow(Role.VISITOR))
@@ -68,12 +107,18 @@ def list_requests(
 ) -> Page[PrivacyRequestView]:
     """Requests by their number."""
     after = decode_cursor(cursor, str)[0] if cursor is not None else None
-    rows = requests.list_requests(platform, limit + 1, after)
-    items = [PrivacyRequestView.model_validate(row) for row in rows[:limit]]
-    return Page(items=items, next_cursor=encode_cursor(items[-1].number) if len(rows) > limit else None)
+    found = requests.list_requests(platform, limit + 1, after)
+    items = [view(standing) for standing in found[:limit]]
+    return Page(items=items, next_cursor=encode_cursor(items[-1].number) if len(found) > limit else None)
 
 
 @router.get("/{request_id}", **allow(Role.DPO))
 def read_request(request_id: UUID, platform: Ctx) -> PrivacyRequestView:
     """One request."""
-    return PrivacyRequestView.model_validate(requests.read_request(platform, request_id))
+    return view(requests.read_request(platform, request_id))
+
+
+@router.get("/{request_id}/record", **allow(Role.DPO))
+def read_record(request_id: UUID, platform: Ctx) -> RecordView:
+    """Who decided or did what, when and why."""
+    return RecordView(items=[StepView.model_validate(step) for step in requests.read_steps(platform, request_id)])

@@ -1,6 +1,7 @@
 """From an account and a document to its page, and to what its record keeps about the parties."""
 
 from typing import Any
+from uuid import UUID
 
 from chassis.letterhead import Address, Company, Party
 from services.payments import events
@@ -49,7 +50,9 @@ def parties_of(account: Account, buyer: Party, email: str) -> dict[str, Any]:
             },
         },
         "beneficiary": account.signed.customer.name,
-        "trainees": list(_trainees(account)),
+        "trainees": [
+            {"person_id": _written(trainee.person_id), "name": _name(trainee)} for trainee in account.signed.trainees
+        ],
     }
 
 
@@ -149,7 +152,15 @@ def _training(account: Account) -> Training:
 
 
 def _trainees(account: Account) -> tuple[str, ...]:
-    return tuple(f"{trainee.given_name} {trainee.family_name}" for trainee in account.signed.trainees)
+    return tuple(_name(trainee) for trainee in account.signed.trainees)
+
+
+def _name(trainee: events.Trainee) -> str:
+    return f"{trainee.given_name} {trainee.family_name}"
+
+
+def _written(identifier: UUID | None) -> str | None:
+    return None if identifier is None else str(identifier)
 
 
 def _company(seller: events.Seller) -> Company:

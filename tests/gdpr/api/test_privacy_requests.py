@@ -61,6 +61,13 @@ def test_the_officer_reads_it_with_both_days(api: ServiceUnderTest) -> None:
         "desk_day": "2026-02-28",
         "answer_by": "2026-03-02",
         "clause": "GDPR Art. 12(3)",
+        "state": "received",
+        "identity": "unchecked",
+        "paused_since": None,
+        "extended_on": None,
+        "closed_on": None,
+        "overdue": False,
+        "waiting_for": [],
     }
     assert ok(api.client(Role.DPO).get(f"{PATH}/{item['id']}")) == item
 

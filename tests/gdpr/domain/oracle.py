@@ -1,5 +1,7 @@
 """The deadline of Art. 12(3) GDPR worked out apart: nothing of the platform, no library of holidays.
 
+Months and pauses are walked day by day; a pause is told as (asked, answered).
+
 Easter by the anonymous Gregorian computus; the French national holidays by C. trav. L3133-1.
 """
 
@@ -41,3 +43,41 @@ def rolled(day: date) -> date:
     while day.isoweekday() in (6, 7) or day in holidays(day.year):
         day += ONE_DAY
     return day
+
+
+def same_day_months_later(day: date, months: int) -> date:
+    """By walking to the month, then to the day of that number, or the last one of that month."""
+    walked = day.replace(day=1)
+    for _ in range(months):
+        month = walked.month
+        while walked.month == month:
+            walked += ONE_DAY
+    month = walked.month
+    while walked.day < day.day and (walked + ONE_DAY).month == month:
+        walked += ONE_DAY
+    return walked
+
+
+def left(today: date, end: date) -> int:
+    """The days that are left behind today through the end, counted one by one."""
+    count = 0
+    while today < end:
+        today += ONE_DAY
+        count += 1
+    return count
+
+
+def desk_day(received: date, pauses: list[tuple[date, date]], months: int) -> date:
+    """What was left when identity was asked for is left when the answer comes."""
+    end = same_day_months_later(received, months)
+    for asked, answered in pauses:
+        if asked <= end:
+            days = left(asked, end)
+        elif asked <= rolled(end):
+            days = left(asked, rolled(end))
+        else:
+            continue
+        end = answered
+        for _ in range(days):
+            end += ONE_DAY
+    return end

@@ -1,0 +1,215 @@
+"""A person's records, read off the declarations: what is declared of these subjects, and nothing of anybody else."""
+
+import mimetypes
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, func, select, true
+from sqlmodel import Session
+
+from chassis.files import read_file
+from chassis.personal_data import Category, Field, Form, Holding, People, TableHolds
+from chassis.personal_matches import Candidate, Subject
+from chassis.personal_paths import Row, is_id, join, pick, ready
+from chassis.values.names import fold
+
+MOST_FILE_BYTES = 32 * 1024 * 1024
+OTHERS_NAMED = "Le document nomme d’autres personnes."
+ADDRESS_SHARED = "L’adresse est aussi celle d’une autre personne, à qui le message a pu être écrit."
+TOO_LARGE = "Le document est trop volumineux pour être joint ; il est remis à part."
+Tables = Mapping[str, Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Values of one row about one person, of one category. row: the same for all records of the row.
+
+    until: the last day of the retention, where the row knows it. withheld: why a value is not given, by its path.
+    """
+
+    declared: TableHolds
+    holding: Holding
+    category: Category
+    row: str
+    until: date | None
+    values: Mapping[str, Any]
+    withheld: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """A stored file that names nobody else."""
+
+    sha256: str
+    media_type: str
+    name: str
+    content: bytes
+
+
+@dataclass
+class Records:
+    """What was found."""
+
+    records: list[Record] = field(default_factory=list)
+    files: dict[str, RecordFile] = field(default_factory=dict)
+
+
+def records_of(
+    session: Session,
+    tables: Tables,
+    declarations: Sequence[TableHolds],
+    subjects: Sequence[Subject],
+    everybody: Iterable[Candidate] = (),
+) -> Records:
+    """Everything that the declarations say these tables hold of the subjects, transport copies left out.
+
+    everybody: gone through once something was written to the subjects, for who else has their e-mail addresses.
+    """
+    reader = _Reader(session, tables, frozenset(subjects), everybody)
+    addresses: set[str] = set()
+    for subject in dict.fromkeys(subjects):
+        for declared, holding in _holdings(declarations):
+            if holding.link.people is subject.people and not holding.link.address:
+                addresses |= reader.read(declared, holding, subject)
+    for declared, holding in _holdings(declarations):
+        if holding.link.address:
+            reader.read_addressed(declared, holding, addresses)
+    return reader.found
+
+
+def _holdings(declarations: Iterable[TableHolds]) -> Iterator[tuple[TableHolds, Holding]]:
+    for declared in declarations:
+        for holding in declared.holdings:
+            if holding.form is not Form.CARRIED:
+                yield declared, holding
+
+
+class _Reader:
+    """Goes through the rows and keeps what is found."""
+
+    def __init__(
+        self, session: Session, tables: Tables, subjects: frozenset[Subject], everybody: Iterable[Candidate]
+    ) -> None:
+        self._session = session
+        self._tables = tables
+        self._subjects = subjects
+        self._everybody = everybody
+        self._bytes = 0
+        self.found = Records()
+
+    def read(self, declared: TableHolds, holding: Holding, subject: Subject) -> set[str]:
+        """Keep the records of one subject; the e-mail addresses among their values."""
+        table, link = self._tables[declared.table], holding.link
+        leads = self._leads(table, link.path, subject.key) if link.path else true()
+        addresses: set[str] = set()
+        for row in self._rows(table, leads):
+            if link.named is not None and fold(str(pick(row, link.named, subject) or "")) != subject.name:
+                continue
+            addresses |= self._keep(declared, holding, row, subject)
+        return addresses
+
+    def read_addressed(self, declared: TableHolds, holding: Holding, addresses: set[str]) -> None:
+        """Keep the records of rows that are known by an e-mail address."""
+        table = self._tables[declared.table]
+        wanted = [address.lower() for address in sorted(addresses)]
+        leads = func.lower(table.c[holding.link.path]).in_(wanted) if wanted else false()
+        for row in self._rows(table, leads):
+            self._keep(declared, holding, row, None)
+
+    @cached_property
+    def _others_addresses(self) -> frozenset[str]:
+        others = (each for each in self._everybody if each.subject not in self._subjects)
+        return frozenset(each.email.lower() for each in others if each.email)
+
+    @cached_property
+    def _trainees(self) -> frozenset[str]:
+        return frozenset(subject.id for subject in self._subjects if subject.people is People.PERSON)
+
+    def _rows(self, table: Table, leads: ColumnElement[bool]) -> Iterator[Row]:
+        wanted = select(table).where(leads).order_by(*table.primary_key.columns)
+        for row in self._session.connection().execute(wanted):
+            yield row._asdict()
+
+    def _leads(self, table: FromClause, path: str, key: str) -> ColumnElement[bool]:
+        """Whether the path leads from a row of the table to the id."""
+        step, _, rest = path.partition("/")
+        if not rest:
+            return is_id(table, step, key)
+        name, pairs = join(table, step)
+        other = self._tables[name].alias()
+        joined = and_(*(other.c[theirs] == table.c[ours] for theirs, ours in pairs))
+        return exists(select(1).select_from(other).where(joined, self._leads(other, rest, key)))
+
+    def _reached(self, table: Table, row: Row, path: str, subject: Subject | None) -> Iterator[Any]:
+        """The values that the path leads to from this row, one where its steps are foreign keys."""
+        step, _, rest = path.partition("/")
+        if not rest:
+            value = pick(row, step, subject)
+            yield from value if isinstance(value, list) else [value]
+            return
+        name, pairs = join(table, step)
+        other = self._tables[name]
+        for found in self._rows(other, and_(*(other.c[theirs] == row[ours] for theirs, ours in pairs))):
+            yield from self._reached(other, found, rest, subject)
+
+    def _keep(self, declared: TableHolds, holding: Holding, row: Row, subject: Subject | None) -> set[str]:
+        table = self._tables[declared.table]
+        key = "-".join(str(row[column.name]) for column in table.primary_key.columns)
+        by_category: dict[Category, tuple[dict[str, Any], dict[str, str]]] = {}
+        addresses = set()
+        for each in holding.fields:
+            value = pick(row, each.path, subject)
+            if value is None or value == []:
+                continue
+            values, withheld = by_category.setdefault(each.category, ({}, {}))
+            reason = (
+                each.withheld
+                or self._shared(holding, row, each)
+                or self._file(table, row, each, subject, f"{declared.table}-{key}")
+            )
+            if reason:
+                withheld[each.path] = reason
+            else:
+                values[each.path] = ready(value)
+            if each.address:
+                addresses.add(str(value))
+        until = self._until(table, holding, row, subject) if by_category else None
+        for category, (values, withheld) in by_category.items():
+            record = Record(declared, holding, category, f"{declared.table}/{key}", until, values, withheld)
+            self.found.records.append(record)
+        return addresses
+
+    def _shared(self, holding: Holding, row: Row, each: Field) -> str | None:
+        """Why a text that went to an address is not given: it may have been written to another who reads there."""
+        if not holding.link.address or each.category is not Category.FREE_TEXT:
+            return None
+        return ADDRESS_SHARED if str(row[holding.link.path]).lower() in self._others_addresses else None
+
+    def _until(self, table: Table, holding: Holding, row: Row, subject: Subject | None) -> date | None:
+        start = next(self._reached(table, row, holding.since, subject), None) if holding.since else None
+        if isinstance(start, str):
+            start = date.fromisoformat(start)
+        if isinstance(start, datetime):
+            start = start.date()
+        return None if start is None else holding.activity.retention.until(start)
+
+    def _file(self, table: Table, row: Row, each: Field, subject: Subject | None, name: str) -> str | None:
+        """Keep the file that the field names; why it is not, where it is not."""
+        if not each.file:
+            return None
+        # Whoever is named without an id may be anybody.
+        named = self._reached(table, row, each.names, subject) if each.names else ()
+        if not {str(person) for person in named} <= self._trainees:
+            return OTHERS_NAMED
+        digest = str(pick(row, each.path, subject))
+        stored = read_file(self._session, digest)
+        if digest not in self.found.files:
+            if self._bytes + len(stored.content) > MOST_FILE_BYTES:
+                return TOO_LARGE
+            self._bytes += len(stored.content)
+            ending = mimetypes.guess_extension(stored.media_type) or ""
+            self.found.files[digest] = RecordFile(digest, stored.media_type, f"{name}{ending}", stored.content)
+        return None
