@@ -204,12 +204,14 @@ def test_early_money_of_two_contracts_stays_kept_apart_for_the_other(api: Servic
     first, receipt = early(api, "1000.00")
     second = Individual(api, customer_id=first.customer_id, number="C2026-000011")
     second.sign(on="2026-03-10")
+    named = second.receive("400.00", "2026-03-09", second.number)
     api.move_to("2026-03-24")
     api.sweep()
     ok(first.confirm(), 201)
     assert (first.refunds(), receipt_of(first, receipt)["unallocated"]) == ([], "280.00")
+    assert receipt_of(first, named)["unallocated"] == "400.00"
     ok(second.confirm(), 201)
-    assert [second.deposit_request()["received"], first.kept_apart()] == ["280.00", []]
+    assert [second.deposit_request()["received"], first.kept_apart()] == ["680.00", []]
 
 
 # The staged balance
