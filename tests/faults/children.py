@@ -27,7 +27,8 @@ _PRELOADED = [f"{owner}.app" for owner in ("gateway", "services.catalog", "servi
 
 
 @cache
-def _forks() -> ForkServerContext:
+def forks() -> ForkServerContext:
+    """Where children are forked from; begun by the first of them."""
     context = get_context("forkserver")
     context.set_forkserver_preload([*_PRELOADED, "typst", __name__])
     return context
@@ -35,7 +36,7 @@ def _forks() -> ForkServerContext:
 
 def start(job: Callable[..., None], *arguments: Any) -> ForkServerProcess:
     """A new process that does the job."""
-    child = _forks().Process(target=job, args=arguments, daemon=True)
+    child = forks().Process(target=job, args=arguments, daemon=True)
     child.start()
     return child
 
