@@ -81,12 +81,16 @@ class Callers:
 
     def post_once(self, role: str, path: str, body: Any, once: str) -> httpx2.Response | None:
         """One attempt; None where nobody was there to answer."""
-        headers = {"authorization": f"Bearer {self._tokens[role]}", "idempotency-key": once}
         try:
-            answer = self._http.post(path, json=body, headers=headers)
+            answer = self.attempt(role, path, body, once)
         except httpx2.TransportError:
             return None
         return None if answer.status_code in PASSING else answer
+
+    def attempt(self, role: str, path: str, body: Any, once: str) -> httpx2.Response:
+        """One attempt, whatever comes of it."""
+        headers = {"authorization": f"Bearer {self._tokens[role]}", "idempotency-key": once}
+        return self._http.post(path, json=body, headers=headers)
 
     def issued(self) -> dict[str, Any]:
         """A proposal of its own customer, issued, for one trainee in a session of its own."""

@@ -1,0 +1,71 @@
+"""One Idempotency-Key, fifty requests at once, and the process that dies between the effect and the answer."""
+
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+import httpx2
+import pytest
+from sqlmodel import col
+
+from chassis.values.identifiers import new_id
+from services.payments.tables import InvoiceRow, ReceiptRow
+from tests.faults.fleet import Fleet, running
+from tests.faults.scale import figure
+from tests.faults.story import Callers, Signed, receipt
+from tests.support.databases import Databases, Kind
+from tests.support.together import together
+
+AT_ONCE = 50
+# Each round is played twice: nobody dies, and payments dies.
+ROUNDS = figure(small=1, full=50)
+REPLAYED = "idempotency-replayed"
+Ask = Callable[[], httpx2.Response | None]
+
+
+@pytest.mark.timeout(figure(small=120, full=3600))
+def test_one_key_at_once_and_after_a_crash_has_one_effect_and_one_answer(
+    kind: Kind, databases: Databases, tmp_path: Path, report: Callable[[str], None]
+) -> None:
+    begun = monotonic()
+    with running(kind, databases, tmp_path / "fleet") as fleet, closing(Callers(fleet)) as callers:
+        for _ in range(ROUNDS):
+            for first in (nobody_dies, payments_dies):
+                signed, once = callers.accept(callers.issued(), str(new_id())), str(new_id())
+                ask = partial(callers.post_once, "accounting", "/v1/receipts", receipt(signed), once)
+                first(fleet, ask, once)
+                assert_answered_alike_from_now_on(ask)
+                assert_booked_once(fleet, signed)
+        assert fleet.crashes == ROUNDS
+    report(f"one key on {kind}: {2 * ROUNDS} times {AT_ONCE} at once, one effect each ({monotonic() - begun:.0f} s)")
+
+
+def nobody_dies(_fleet: Fleet, ask: Ask, _once: str) -> None:
+    """All are answered with the one effect's answer, one of them as its author."""
+    answers = [answer for answer in together([ask] * AT_ONCE) if answer is not None]
+    assert {answer.status_code for answer in answers} == {201}, {answer.text for answer in answers}
+    assert len(answers) == AT_ONCE
+    assert sum(REPLAYED not in answer.headers for answer in answers) == 1
+    assert len({answer.content for answer in answers}) == 1
+
+
+def payments_dies(fleet: Fleet, ask: Ask, once: str) -> None:
+    """After its commit, before anybody hears of it: nobody is answered."""
+    before = fleet.crashes
+    fleet.arm("payments", "after-commit", once)
+    assert [answer for answer in together([ask] * AT_ONCE) if answer is not None] == []
+    fleet.until(lambda: fleet.crashes > before, "the death of payments")
+
+
+def assert_answered_alike_from_now_on(ask: Ask) -> None:
+    answers = together([ask] * AT_ONCE)
+    assert all(answer is not None and answer.status_code == 201 for answer in answers)
+    assert {REPLAYED in answer.headers for answer in answers if answer is not None} == {True}
+    assert len({answer.content for answer in answers if answer is not None}) == 1
+
+
+def assert_booked_once(fleet: Fleet, signed: Signed) -> None:
+    assert fleet.count("payments", ReceiptRow, col(ReceiptRow.payer_id) == signed.customer_id) == 1
+    assert fleet.count("payments", InvoiceRow, col(InvoiceRow.contract_id) == signed.contract_id) == 1
