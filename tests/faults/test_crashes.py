@@ -57,7 +57,7 @@ def in_any_order(chance: Random) -> Iterator[Crash]:
         yield from chance.sample(crashes(), len(crashes()))
 
 
-@pytest.mark.timeout(figure(small=240, full=7200))
+@pytest.mark.timeout(figure(small=300, full=14400))
 def test_every_event_takes_effect_exactly_once(
     kind: Kind, databases: Databases, tmp_path: Path, report: Callable[[str], None]
 ) -> None:

@@ -103,7 +103,7 @@ def server() -> Iterator[postgres.OwnServer]:
     own.stop()
 
 
-@pytest.mark.timeout(figure(small=120, full=3600))
+@pytest.mark.timeout(figure(small=300, full=14400))
 def test_what_was_acknowledged_outlives_the_server_and_the_services_recover(
     server: postgres.OwnServer, tmp_path: Path, report: Callable[[str], None]
 ) -> None:

@@ -21,11 +21,12 @@ from tests.support.together import together
 AT_ONCE = 50
 # Each round is played twice: nobody dies, and payments dies.
 ROUNDS = figure(small=1, full=50)
+DONE, UNDER_WAY = 201, 409
 REPLAYED = "idempotency-replayed"
 Ask = Callable[[], httpx2.Response | None]
 
 
-@pytest.mark.timeout(figure(small=120, full=3600))
+@pytest.mark.timeout(figure(small=300, full=7200))
 def test_one_key_at_once_and_after_a_crash_has_one_effect_and_one_answer(
     kind: Kind, databases: Databases, tmp_path: Path, report: Callable[[str], None]
 ) -> None:
@@ -43,25 +44,27 @@ def test_one_key_at_once_and_after_a_crash_has_one_effect_and_one_answer(
 
 
 def nobody_dies(_fleet: Fleet, ask: Ask, _once: str) -> None:
-    """All are answered with the one effect's answer, one of them as its author."""
+    """One is answered as the author of the effect, the others with its answer, or that it is still under way."""
     answers = [answer for answer in together([ask] * AT_ONCE) if answer is not None]
-    assert {answer.status_code for answer in answers} == {201}, {answer.text for answer in answers}
     assert len(answers) == AT_ONCE
-    assert sum(REPLAYED not in answer.headers for answer in answers) == 1
-    assert len({answer.content for answer in answers}) == 1
+    done = [answer for answer in answers if answer.status_code == DONE]
+    assert {answer.status_code for answer in answers if answer not in done} <= {UNDER_WAY}
+    assert sum(REPLAYED not in answer.headers for answer in done) == 1
+    assert len({answer.content for answer in done}) == 1
 
 
 def payments_dies(fleet: Fleet, ask: Ask, once: str) -> None:
-    """After its commit, before anybody hears of it: nobody is answered."""
+    """After its commit, before anybody hears of it."""
     before = fleet.crashes
     fleet.arm("payments", "after-commit", once)
-    assert [answer for answer in together([ask] * AT_ONCE) if answer is not None] == []
+    answers = [answer for answer in together([ask] * AT_ONCE) if answer is not None]
+    assert {answer.status_code for answer in answers} <= {UNDER_WAY}
     fleet.until(lambda: fleet.crashes > before, "the death of payments")
 
 
 def assert_answered_alike_from_now_on(ask: Ask) -> None:
     answers = together([ask] * AT_ONCE)
-    assert all(answer is not None and answer.status_code == 201 for answer in answers)
+    assert all(answer is not None and answer.status_code == DONE for answer in answers)
     assert {REPLAYED in answer.headers for answer in answers if answer is not None} == {True}
     assert len({answer.content for answer in answers if answer is not None}) == 1
 
