@@ -8,13 +8,21 @@ from chassis.tables import mail, outbox
 from services.catalog.tables import SeatHoldRow
 from services.contracts.tables import AcceptanceRow, ContractRow, TimelineRow
 from services.payments.tables import AllocationRow, ContractAccountRow, DepositRequestRow, InvoiceRow, ReceiptRow
+from tests.faults import witness
 from tests.faults.fleet import Fleet
 from tests.faults.story import Signed
 
-_EVENTS = {
-    "contracts": ("contracts.contract-signed.v1", "contracts.contract-concluded.v1"),
-    "payments": ("payments.deposit-paid.v1",),
-}
+# Who sends what, and who takes it in.
+SIGNED, PAID, CONCLUDED = (
+    "contracts.contract-signed.v1",
+    "payments.deposit-paid.v1",
+    "contracts.contract-concluded.v1",
+)
+EVENTS = (
+    ("contracts", SIGNED, ("catalog", "payments")),
+    ("payments", PAID, ("contracts",)),
+    ("contracts", CONCLUDED, ("payments",)),
+)
 _TIMELINE = ("proposal-issued", "contract-signed", "deposit-asked-for", "contract-concluded")
 
 
@@ -77,7 +85,12 @@ def _at_payments(fleet: Fleet, signed: Signed) -> Counted:
 
 
 def _told(fleet: Fleet, signed: Signed) -> Counted:
-    for service, types in _EVENTS.items():
-        for each in types:
-            sent = (outbox.c.subject == str(signed.contract_id)) & (outbox.c.type == each)
-            yield each, fleet.count(service, outbox, sent)
+    """Each event is there once, and each of its subscribers took it in once."""
+    for sender, type_, subscribers in EVENTS:
+        is_it = (outbox.c.subject == str(signed.contract_id)) & (outbox.c.type == type_)
+        with fleet.databases[sender].reading() as session:
+            ids = session.connection().execute(select(outbox.c.id).where(is_it)).scalars().all()
+        yield type_, len(ids)
+        for subscriber in subscribers:
+            with fleet.databases[subscriber].reading() as session:
+                yield f"{type_} at {subscriber}", sum(witness.times_seen(session, ids))

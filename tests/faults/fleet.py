@@ -18,7 +18,7 @@ from deploy.sandbox import samples
 from deploy.sandbox.api import Platform
 from deploy.sandbox.processes import Processes, Sandbox
 from tests.e2e.ports import free_base_port, free_port
-from tests.faults import children
+from tests.faults import children, witness
 from tests.support.databases import Databases, Kind
 
 GATEWAY = "gateway"
@@ -163,6 +163,7 @@ def running(kind: Kind, databases: Databases, folder: Path) -> Iterator[Fleet]:
 def _on_its_day(name: str) -> Callable[[str], None]:
     def build(url: str) -> None:
         migrations.upgrade(f"services.{name}", url)
+        witness.place(url)
         database = Database(url, connections=1)
         with database.writing() as session:
             session.connection().execute(insert(sandbox_clock).values(id=1, today=TODAY))

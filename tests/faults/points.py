@@ -1,7 +1,8 @@
 """Where a process can be made to die: named points, wrapped around the chassis and the gateway in a child process.
 
-Production code has none of this. A point is passed with a label that says what is being done there: the
-Idempotency-Key of a request, the type of an event, "duty" for a dated duty.
+Production code has none of this, nor of the witness (see there) that sees every effect. A point is passed with a
+label that says what is being done there: the Idempotency-Key of a request, the type of an event, "duty" for a dated
+duty.
 
     before-commit, after-commit   a unit of work, as its transaction is committed
     in-inbox                      an event's row stands in the inbox, its effect is not made yet
@@ -31,6 +32,7 @@ from chassis.platform import Platform
 from chassis.relay import EventRelay
 from chassis.unit_of_work import Transaction
 from gateway.upstreams import Answer, Upstreams
+from tests.faults import witness
 
 Passed = Callable[[str, str], None]
 _doing: ContextVar[str | None] = ContextVar("doing", default=None)
@@ -79,7 +81,10 @@ def _put_on_units_of_work(patch: pytest.MonkeyPatch, passed: Passed) -> None:
 def _put_on_the_inbox(patch: pytest.MonkeyPatch, passed: Passed) -> None:
     def named(tx: Transaction, event: CloudEvent, subscriptions: Mapping[str, Subscription]) -> bool:
         _doing.set(event.type)
-        return receive(tx, event, subscriptions)
+        is_new = receive(tx, event, subscriptions)
+        if is_new:
+            witness.see(tx.session, event.id)
+        return is_new
 
     def insert(session: Session, table: Table, values: Mapping[str, Any]) -> bool:
         is_new = insert_once(session, table, values)
@@ -97,6 +102,7 @@ def _put_on_duties(patch: pytest.MonkeyPatch) -> None:
         was_due = do(tx, handlers, identifier, today)
         if was_due:
             _doing.set("duty")
+            witness.see(tx.session, identifier)
         return was_due
 
     patch.setattr(sweep, "_do", named)

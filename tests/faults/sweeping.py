@@ -25,7 +25,7 @@ from services.payments.domain.funding import TaxBasis
 from services.payments.use_cases import papers
 from services.payments.use_cases.approvals import ApprovalNews, approve
 from services.payments.use_cases.funding import NewFundingRequest, request_funding
-from tests.faults import children, points
+from tests.faults import children, points, witness
 from tests.payments.story import OPCO, Case
 from tests.support.client import ok
 from tests.support.databases import Build
@@ -45,6 +45,7 @@ def due(count: int, folder: Path) -> Build:
 
     def build(url: str) -> None:
         migrations.upgrade("services.payments", url)
+        witness.place(url)
         with pytest.MonkeyPatch.context() as patch, running("payments", url, folder) as api:
             patch.setattr(papers, "invoice_page", lambda *_: b"%PDF-1.7 an invoice")
             patch.setattr(papers, "deposit_request_page", lambda *_: b"%PDF-1.7 a deposit request")

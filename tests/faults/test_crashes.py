@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 
 from chassis.values.identifiers import new_id
-from tests.faults.effects import gaps, not_once
+from tests.faults.effects import EVENTS, gaps, not_once
 from tests.faults.fleet import GATEWAY, running
 from tests.faults.scale import figure
 from tests.faults.seeds import seeded
@@ -20,17 +20,6 @@ from tests.support.databases import Databases, Kind
 # Every point once on each database (52 runs), and about twenty times (1,040).
 RUNS = figure(small=26, full=520)
 ACCEPTANCE, RECEIPT = "the acceptance", "the receipt"
-SIGNED, PAID, CONCLUDED = (
-    "contracts.contract-signed.v1",
-    "payments.deposit-paid.v1",
-    "contracts.contract-concluded.v1",
-)
-# Who sends what, and who takes it in.
-EVENTS = {
-    SIGNED: ("contracts", ("catalog", "payments")),
-    PAID: ("payments", ("contracts",)),
-    CONCLUDED: ("contracts", ("payments",)),
-}
 # Who dies, at which point, while it does what.
 Crash = tuple[str, str, str]
 
@@ -43,7 +32,7 @@ def crashes() -> list[Crash]:
         for request, service in requests.items()
         for point in ("before-commit", "after-commit")
     ]
-    for event, (sender, subscribers) in EVENTS.items():
+    for sender, event, subscribers in EVENTS:
         found += [(sender, point, event) for point in ("claimed", "posted")]
         for subscriber in subscribers:
             found += [(subscriber, point, event) for point in ("in-inbox", "before-commit", "after-commit")]

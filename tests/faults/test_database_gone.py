@@ -123,9 +123,8 @@ def test_what_was_acknowledged_outlives_the_server_and_the_services_recover(
             for way, contract in zip(ways, signed, strict=True):
                 until_told(fleet, load, MADE, SERVED)
                 paid = pool.submit(load.receive, receipt(contract))
-                server.crash(way)
-                until_told(fleet, load, AWAY, 1)
-                server.start()
+                with gone(server, way):
+                    until_told(fleet, load, AWAY, 1)
                 back = monotonic()
                 until_told(fleet, load, MADE, 1)
                 recoveries.append(monotonic() - back)
@@ -142,6 +141,16 @@ def test_what_was_acknowledged_outlives_the_server_and_the_services_recover(
         f" {sum(load.heard(AWAY).values())} times told 503, served again {max(recoveries):.1f} s after its return"
         f" at most ({monotonic() - begun:.0f} s)"
     )
+
+
+@contextmanager
+def gone(server: postgres.OwnServer, way: str) -> Iterator[None]:
+    """The server is not there."""
+    server.crash(way)
+    try:
+        yield
+    finally:
+        server.start()
 
 
 def until_told(fleet: Fleet, load: Load, status: int, times: int) -> None:

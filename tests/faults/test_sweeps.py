@@ -17,7 +17,7 @@ from services.payments.events import CLIENT_BILLED_AFTER_GRACE
 from services.payments.settings import Settings
 from services.payments.tables import InvoiceRow
 from services.payments.use_cases.verification import verify_invoices
-from tests.faults import children, sweeping
+from tests.faults import children, sweeping, witness
 from tests.faults.scale import figure
 from tests.faults.seeds import seeded
 from tests.support.databases import Databases, Kind
@@ -84,7 +84,7 @@ def assert_numbered_without_a_gap(session: Session) -> None:
 
 
 def assert_told_once(session: Session) -> None:
-    """One event for contracts, one mail for each document, and the duty done."""
+    """One event for contracts, one mail for each document, and each duty done, once."""
     connection = session.connection()
     told = select(func.count(), func.count(outbox.c.subject.distinct())).where(
         outbox.c.type == CLIENT_BILLED_AFTER_GRACE
@@ -92,4 +92,6 @@ def assert_told_once(session: Session) -> None:
     assert tuple(connection.execute(told).one()) == (CASES, CASES)
     mails = connection.execute(select(mail.c.subject)).scalars().all()
     assert len(mails) == len(set(mails)) == CASES * (BEFORE + 3), "the deposit request's, and one for each document"
-    assert set(connection.execute(select(duty.c.state)).scalars()) == {DONE}
+    duties = connection.execute(select(duty.c.id, duty.c.state)).all()
+    assert {state for _, state in duties} == {DONE}
+    assert witness.times_seen(session, [identifier for identifier, _ in duties]) == [1] * CASES
