@@ -45,6 +45,10 @@ demo: .venv/.run ## from a course sheet to the client billed, played over HTTP
 test: .venv/.dev ## every test, on SQLite and PostgreSQL (TESTS=tests/catalog for a part)
 	@$(BIN)/python -m pytest -n 2 $(TESTS)
 
+.PHONY: proof
+proof: .venv/.dev ## the fault tests at full figures (PROOF_SEED=… repeats a run, TESTS=tests/faults/test_sweeps.py a part)
+	@PROOF=full $(BIN)/python -m pytest -n 2 $(or $(filter-out tests,$(TESTS)),tests/faults)
+
 .PHONY: check
 check: .venv/.dev ## style, types, layers, lock files
 	$(BIN)/ruff check .

