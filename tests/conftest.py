@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import postgres
+from tests.faults.seeds import VARIABLE, seed_of_the_run
+from tests.support import figures, postgres
 from tests.support.databases import KINDS, Databases, Kind
 
 RUNNING = "TEST_POSTGRES_RUNNING_AT"
@@ -32,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     os.environ[RUN] = secrets.token_hex(3)
+    seed_of_the_run()
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = random.SystemRandom().randrange(2**32)
     if config.getoption("numprocesses", None) and not config.getoption("collectonly"):
@@ -53,7 +55,18 @@ def pytest_unconfigure() -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """The seed to repeat this run with, and where PostgreSQL comes from."""
     source = _server.source if _server else "started when a test first needs it"
-    return [f"repeat with: --hypothesis-seed={config.getoption('hypothesis_seed')}", f"postgresql: {source}"]
+    seeds = f"{VARIABLE}={seed_of_the_run()} --hypothesis-seed={config.getoption('hypothesis_seed')}"
+    return [f"repeat with: {seeds}", f"postgresql: {source}"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the tests counted, with the seed that they drew by."""
+    outcomes = (terminalreporter.stats.get(outcome, []) for outcome in ("passed", "failed"))
+    lines = [line for reports in outcomes for line in figures.told(reports)]
+    if lines:
+        terminalreporter.section(f"figures ({VARIABLE}={seed_of_the_run()})")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 def _start_server() -> str:
