@@ -1,4 +1,4 @@
-"""How much a fault test does: little in `make test`, all of it in `make proof` (PROOF=full). The one place that asks."""
+"""How much a fault test does: little in `make test`, all of it in `make proof` (PROOF=full). One place asks."""
 
 import os
 from typing import TypeVar

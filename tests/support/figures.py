@@ -1,4 +1,4 @@
-"""Figures that tests tell of, gathered for the end of the run: they travel with a test's report, so workers can tell."""
+"""Figures that tests tell of, gathered for the end of the run: they travel with the report, so workers can tell."""
 
 from collections.abc import Iterable
 
