@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from chassis import problem_handlers
+from chassis import openapi, problem_handlers
 from chassis.auth import TokenVerifier
 from gateway import events, health
 from gateway.openapi import Gathered
@@ -30,13 +30,14 @@ def control_app(settings: Settings, upstreams: Upstreams, verifier: TokenVerifie
     app.state.verifier = verifier
     app.include_router(health.routes(upstreams))
     app.include_router(events.routes(upstreams))
-    app.include_router(_documentation(Gathered(upstreams, app.openapi)))
+    app.include_router(_documentation(Gathered(upstreams, lambda: app.openapi())))
     if issuer is not None:
         fleet = Fleet(upstreams, issuer)
         app.include_router(person_routes(issuer))
         app.include_router(issuer_routes(issuer, settings.token_issuer, settings.clients))
         app.include_router(clock_routes(fleet))
     problem_handlers.install(app)
+    openapi.complete(app)
     return app
 
 

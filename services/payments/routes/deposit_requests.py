@@ -10,6 +10,7 @@ from sqlmodel import Session
 from chassis.auth import Caller, Role, allow
 from chassis.fields import Amount, Page, PageSize, View
 from chassis.files import read_file
+from chassis.openapi import file_answer
 from chassis.platform import Ctx
 from chassis.values.money import total
 from services.payments.repository.receipts import get_deposit_request, page_of_deposit_requests, received_on
@@ -61,7 +62,9 @@ def read_deposit_request(request_id: UUID, platform: Ctx, caller: Caller) -> Dep
         return _view(session, row)
 
 
-@router.get("/{request_id}/document", response_class=Response, **allow(*_READERS))
+@router.get(
+    "/{request_id}/document", response_class=Response, responses=file_answer("application/pdf"), **allow(*_READERS)
+)
 def read_deposit_request_document(request_id: UUID, platform: Ctx, caller: Caller) -> Response:
     """The request as it was sent (PDF)."""
     with platform.reading() as session:
