@@ -27,17 +27,17 @@ _DOCS_POLICY: Final = (
 def control_app(settings: Settings, upstreams: Upstreams, verifier: TokenVerifier, issuer: Issuer | None) -> FastAPI:
     """The control routes as one ASGI application; the sandbox's only where there is an issuer."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    openapi.complete(app)
     app.state.verifier = verifier
     app.include_router(health.routes(upstreams))
     app.include_router(events.routes(upstreams))
-    app.include_router(_documentation(Gathered(upstreams, lambda: app.openapi())))
+    app.include_router(_documentation(Gathered(upstreams, app.openapi)))
     if issuer is not None:
         fleet = Fleet(upstreams, issuer)
         app.include_router(person_routes(issuer))
         app.include_router(issuer_routes(issuer, settings.token_issuer, settings.clients))
         app.include_router(clock_routes(fleet))
     problem_handlers.install(app)
-    openapi.complete(app)
     return app
 
 
