@@ -4,14 +4,13 @@ import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import httpx2
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 
-from chassis import problem_handlers, refusals, system_routes
+from chassis import openapi, problem_handlers, refusals, system_routes
 from chassis.auth import JwksKeys, Keys, TokenVerifier
 from chassis.body_limit import BodyLimit
 from chassis.inbox import Subscription
@@ -74,7 +73,7 @@ def create_app(
     refusals.install(app, service.metadata, service.constraints)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
     app.add_middleware(RequestContextMiddleware)
-    _declare_bearer(app)
+    openapi.complete(app)
     return app
 
 
@@ -90,15 +89,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gc.set_threshold(*_GC_THRESHOLDS)
     yield
     platform.stop()
-
-
-def _declare_bearer(app: FastAPI) -> None:
-    described = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        schema = described()
-        schemes = schema.setdefault("components", {}).setdefault("securitySchemes", {})
-        schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend the document

@@ -16,7 +16,7 @@ from chassis.telemetry import RequestContextMiddleware, configure_logging
 from gateway.bodies import ClientGone, Incoming, answer_problem, read_body, replayed
 from gateway.control import control_app
 from gateway.cors import Cors, answer_preflight
-from gateway.guards import Framing, announces_body, check_framing, check_target, single_headers
+from gateway.guards import Framing, announces_body, check_framing, check_host, check_target, single_headers
 from gateway.headers import Outgoing, first, security_headers
 from gateway.proxy import Exchange, Limits
 from gateway.routes import owner
@@ -33,7 +33,10 @@ _log = logging.getLogger("gateway")
 
 
 def app() -> ASGIApp:
-    """The gateway, set up from the environment: `uvicorn --factory gateway.app:app`."""
+    """The gateway, set up from the environment.
+
+    `uvicorn --factory gateway.app:app --http gateway.connections:Connection`
+    """
     settings = load_settings(Settings)
     configure_logging("gateway", settings.log_level)
     return RequestContextMiddleware(Gateway(settings))
@@ -91,8 +94,9 @@ class Gateway:
     async def _admit(self, scope: Scope, incoming: Incoming, outgoing: Outgoing, path: str) -> None:
         check_target(scope["method"], path, scope["query_string"])
         single = single_headers(scope["headers"])
+        check_host(single)
         limits = self._limits_for(single, path)
-        framing = check_framing(single, limits.body_bytes)
+        framing = check_framing(single, scope["http_version"], limits.body_bytes)
         if scope["method"] == "OPTIONS" and first(scope["headers"], b"access-control-request-method"):
             self._cors.check_preflight(single.get(b"origin"))
             await answer_preflight(outgoing)

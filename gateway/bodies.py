@@ -35,23 +35,30 @@ class Incoming:
 
 async def read_body(receive: Receive, limit: int, seconds: float) -> bytes:
     """The whole body; 413 over `limit` bytes, 408 after `seconds`, ClientGone where the client hangs up."""
+    body, whole = await read_start(receive, limit, seconds)
+    if not whole:
+        raise too_large(limit)
+    return body
+
+
+async def read_start(receive: Receive, most: int, seconds: float) -> tuple[bytes, bool]:
+    """The body and True, or what has come once that is over `most` bytes, and False; raises as `read_body`."""
     chunks: list[bytes] = []
     size = 0
     try:
         async with asyncio.timeout(seconds):
-            while True:
+            while size <= most:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise ClientGone
                 chunk = message.get("body", b"")
                 size += len(chunk)
-                if size > limit:
-                    raise too_large(limit)
                 chunks.append(chunk)
-                if not message.get("more_body", False):
-                    return b"".join(chunks)
+                if size <= most and not message.get("more_body", False):
+                    return b"".join(chunks), True
     except TimeoutError:
         raise body_too_slow() from None
+    return b"".join(chunks), False
 
 
 def body_too_slow() -> Problem:
@@ -83,11 +90,11 @@ async def answer_problem(send: Send, incoming: Incoming, problem: Problem, insta
         await send_problem(send, problem, instance)
         return
     body = problem_body(problem, instance)
+    own = {**problem.headers, "Connection": "close"}
     headers = [
         (b"content-type", MEDIA_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),
-        (b"connection", b"close"),
-        *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),
+        *((name.lower().encode(), value.encode()) for name, value in own.items()),
     ]
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": True})

@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from chassis import problem_handlers
+from chassis import openapi, problem_handlers
 from chassis.auth import TokenVerifier
 from gateway import events, health
 from gateway.openapi import Gathered
@@ -27,6 +27,7 @@ _DOCS_POLICY: Final = (
 def control_app(settings: Settings, upstreams: Upstreams, verifier: TokenVerifier, issuer: Issuer | None) -> FastAPI:
     """The control routes as one ASGI application; the sandbox's only where there is an issuer."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    openapi.complete(app)
     app.state.verifier = verifier
     app.include_router(health.routes(upstreams))
     app.include_router(events.routes(upstreams))

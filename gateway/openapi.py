@@ -3,9 +3,11 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from time import monotonic
 from typing import Any, Final
 
+from chassis.openapi import declare
 from chassis.problems import Problem
 from gateway.routes import owner
 from gateway.upstreams import Upstreams, refused
@@ -16,6 +18,15 @@ _FRESH_SECONDS = 5.0
 _DEADLINE_SECONDS = 5.0
 OWN: Final = "gateway"
 _SCHEMA_REF: Final = "#/components/schemas/"
+# What the gateway answers in any service's place.
+_OWN_PROBLEMS: Final = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.GATEWAY_TIMEOUT,
+)
 _INFO: Final = {
     "title": "Training provider platform",
     "version": "1",
@@ -70,6 +81,9 @@ def merge(parts: Mapping[str, Document]) -> Document:
         for kind, entries in renamed["components"].items():
             merged["components"].setdefault(kind, {}).update(entries)
     merged["paths"] = dict(sorted(merged["paths"].items()))
+    for item in merged["paths"].values():
+        for operation in _operations(item).values():
+            declare(merged, operation, _OWN_PROBLEMS)
     return merged
 
 

@@ -10,12 +10,13 @@ from starlette.types import Receive, Scope, Send
 
 from chassis.problems import Problem
 from chassis.telemetry import outgoing_ids
-from gateway.bodies import ClientGone, body_too_slow, read_body
+from gateway.bodies import ClientGone, body_too_slow, read_body, read_start
 from gateway.guards import Framing, too_large
 from gateway.headers import to_client, to_service
 from gateway.upstreams import Upstream, broken, too_slow, unavailable
 
-# Bodies up to this size are read whole before the service is called: a slow client then costs it nothing.
+# Bodies up to this size are read whole before the service is called: a slow client then costs it nothing, and what
+# turns out to be malformed never reaches it.
 _SMALL_BYTES = 65_536
 # A request answered sooner than this is never watched for a hang-up: it costs a task, and most are.
 _WATCH_AFTER_SECONDS = 0.02
@@ -82,7 +83,14 @@ class Exchange:
         if framing.length is not None:
             headers.append(("content-length", str(framing.length)))
             return self._stream()
-        return self._stream() if framing.chunked else None
+        return await self._chunked() if framing.chunked else None
+
+    async def _chunked(self) -> bytes | AsyncIterator[bytes] | None:
+        limit = self._limits.body_bytes
+        start, whole = await read_start(self._receive, min(_SMALL_BYTES, limit), self._limits.body_seconds)
+        if len(start) > limit:
+            raise too_large(limit)
+        return start or None if whole else self._stream(start)
 
     async def _exchange(
         self,
@@ -113,10 +121,12 @@ class Exchange:
             self._allow(self._limits.upstream_seconds)
         await self._send({"type": "http.response.body", "body": b""})
 
-    async def _stream(self) -> AsyncIterator[bytes]:
+    async def _stream(self, start: bytes = b"") -> AsyncIterator[bytes]:
         self._allow(self._limits.body_seconds)
-        left = self._limits.body_bytes
+        left = self._limits.body_bytes - len(start)
         more = True
+        if start:
+            yield start
         while more:
             self._client_is_late = True
             message = await self._receive()

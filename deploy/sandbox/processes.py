@@ -105,6 +105,8 @@ class Processes:
         command = [sys.executable, "-m", "uvicorn", "--factory", factory, "--host", HOST]
         command += ["--port", str(self._sandbox.port(name)), "--no-access-log"]
         command += ["--timeout-keep-alive", _KEEP_ALIVE_SECONDS, "--timeout-graceful-shutdown", "10"]
+        if name == _GATEWAY:
+            command += ["--http", "gateway.connections:Connection"]
         with self._sandbox.log(name).open("ab") as log:
             # A session of its own: Ctrl-C reaches the launcher alone, which ends the processes in order.
             self._running[name] = subprocess.Popen(

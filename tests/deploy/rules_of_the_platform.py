@@ -185,6 +185,13 @@ def _scalers(objects: list[Manifest]) -> list[Manifest]:
     return of_kind(objects, "HorizontalPodAutoscaler")
 
 
+def the_gateway_limits_its_connections(objects: list[Manifest]) -> Faults:
+    for workload in workloads(objects, "gateway"):
+        for container in workload.containers:
+            if "gateway.connections:Connection" not in container["args"]:
+                yield f"{workload.name} takes heads without end"
+
+
 RULES = (
     namespace_is_restricted,
     everything_is_denied_at_first,
@@ -193,6 +200,7 @@ RULES = (
     connections_suffice,
     what_is_named_is_there,
     nothing_opens_a_way_in_but_the_route,
+    the_gateway_limits_its_connections,
 )
 PRODUCTION_RULES = (
     production_bears_drains_and_load,

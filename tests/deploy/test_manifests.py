@@ -60,6 +60,10 @@ def without(objects: Objects, kind: str, name: str = "") -> None:
 pods, platform = rules_of_pods, rules_of_the_platform
 JOB, CRON, ROUTE = "Job/payments-migrate", "CronJob/payments-sweep", "HTTPRoute/api"
 BREAKS: dict[str, tuple[Rule, Callable[[Objects], Any]]] = {
+    "a gateway with uvicorn's own connections": (
+        platform.the_gateway_limits_its_connections,
+        lambda o: container(o, "Deployment/gateway").update(args=["uvicorn", "gateway.app:app"]),
+    ),
     "a container without limits": (pods.containers_have_limits, lambda o: container(o)["resources"].pop("limits")),
     "an init container without memory": (
         pods.containers_have_limits,

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 import httpx2
 
@@ -19,12 +20,18 @@ CLIENTS = {"catalog": "catalog-secret", "payments": "payments-secret"}
 ORIGIN = "https://www.formation.example"
 
 
+class Addressed(Protocol):
+    """Whatever plays a service."""
+
+    url: str
+
+
 class GatewayProcess:
     """Starts it, waits until it answers, stops it."""
 
     def __init__(
         self,
-        services: Mapping[str, FakeService],
+        services: Mapping[str, Addressed],
         folder: Path,
         base: Mapping[str, str] | None = None,
         **environment: str,
@@ -72,7 +79,7 @@ def command(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "uvicorn", "--factory", "gateway.app:app"),
         *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--backlog", "4096"),
-        *("--timeout-graceful-shutdown", "5"),
+        *("--timeout-graceful-shutdown", "5", "--http", "gateway.connections:Connection"),
     ]
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from chassis.problems import Problem
-from gateway.guards import Framing, check_framing, check_target, single_headers
+from gateway.guards import Framing, check_framing, check_host, check_target, single_headers
 
 LIMIT = 1000
 REFUSED_PATHS = [
@@ -18,6 +18,9 @@ REFUSED_PATHS = [
     "/v1/courses/..",
     "/v1/courses/.",
     "/v1/courses/..;/terms",
+    "/v1/courses/..%3b/terms",
+    "/v1/courses/%0d%0aterms",
+    "/v1/courses/%7f",
     "/v1/courses/%00",
     "/v1/courses/%252e",
     "/v1/courses/%zz",
@@ -67,31 +70,49 @@ def test_a_header_that_decides_something_stands_once(name: bytes) -> None:
 
 def test_transfer_encoding_and_content_length_do_not_stand_together() -> None:
     with pytest.raises(Problem) as refused:
-        check_framing({b"transfer-encoding": b"chunked", b"content-length": b"3"}, LIMIT)
+        check_framing({b"transfer-encoding": b"chunked", b"content-length": b"3"}, "1.1", LIMIT)
     assert refused.value.code == "ambiguous-length"
 
 
 @pytest.mark.parametrize("encoding", [b"gzip, chunked", b"identity", b"chunked, chunked", b""])
 def test_chunked_is_the_only_transfer_encoding(encoding: bytes) -> None:
     with pytest.raises(Problem):
-        check_framing({b"transfer-encoding": encoding}, LIMIT)
+        check_framing({b"transfer-encoding": encoding}, "1.1", LIMIT)
 
 
 @pytest.mark.parametrize("length", [b"+5", b"-1", b"5, 5", b"0x10", b"", "٣".encode()])
 def test_a_length_is_a_plain_number(length: bytes) -> None:
     with pytest.raises(Problem) as refused:
-        check_framing({b"content-length": length}, LIMIT)
+        check_framing({b"content-length": length}, "1.1", LIMIT)
     assert refused.value.code == "content-length"
 
 
 def test_a_declared_length_is_held_against_the_limit() -> None:
-    assert check_framing({b"content-length": b"1000"}, LIMIT) == Framing(1000, False)
+    assert check_framing({b"content-length": b"1000"}, "1.1", LIMIT) == Framing(1000, False)
     with pytest.raises(Problem) as refused:
-        check_framing({b"content-length": b"1001"}, LIMIT)
+        check_framing({b"content-length": b"1001"}, "1.1", LIMIT)
     assert refused.value.status == 413
     assert refused.value.facts == {"limit_bytes": LIMIT}
 
 
 def test_a_request_may_have_no_body_or_a_chunked_one() -> None:
-    assert check_framing({}, LIMIT) == Framing(None, False)
-    assert check_framing({b"transfer-encoding": b"Chunked"}, LIMIT) == Framing(None, True)
+    assert check_framing({}, "1.1", LIMIT) == Framing(None, False)
+    assert check_framing({b"transfer-encoding": b"Chunked"}, "1.1", LIMIT) == Framing(None, True)
+
+
+def test_chunks_are_unknown_before_http_1_1() -> None:
+    with pytest.raises(Problem) as refused:
+        check_framing({b"transfer-encoding": b"chunked"}, "1.0", LIMIT)
+    assert refused.value.code == "transfer-encoding"
+
+
+@pytest.mark.parametrize("host", [None, b"", b"a b", b"a,b", b"a/b", b"u@a", b"a:b", b"a:123456", b"[::1", b"a\xe9"])
+def test_a_request_says_plainly_whom_it_is_for(host: bytes | None) -> None:
+    with pytest.raises(Problem) as refused:
+        check_host({} if host is None else {b"host": host})
+    assert refused.value.code == "malformed-host"
+
+
+@pytest.mark.parametrize("host", [b"api.formation.example", b"127.0.0.1:8000", b"[::1]:8000", b"pay_ments"])
+def test_a_plain_host_passes(host: bytes) -> None:
+    check_host({b"host": host})

@@ -69,11 +69,18 @@ def test_only_what_the_gateway_sends_on_is_described() -> None:
 def test_schemas_that_differ_keep_apart_and_those_alike_are_one() -> None:
     merged = merge({"catalog": CATALOG, "contracts": CONTRACTS})
     schemas = merged["components"]["schemas"]
-    assert set(schemas) == {"catalog_Page", "contracts_Page", "catalog_View", "contracts_View", "Duty"}
+    assert set(schemas) == {"catalog_Page", "contracts_Page", "catalog_View", "contracts_View", "Duty", "Problem"}
     assert schemas["catalog_Page"]["properties"]["items"]["items"]["$ref"] == "#/components/schemas/catalog_View"
     assert ref_of(merged, "/v1/contracts") == "contracts_Page"
     assert ref_of(merged, "/v1/contracts/{id}") == "contracts_View"
     assert ref_of(merged, "/v1/duties/catalog") == "Duty"
+
+
+def test_the_gateway_s_own_problems_are_declared_on_every_operation() -> None:
+    merged = merge({"catalog": CATALOG, "contracts": CONTRACTS})
+    for item in merged["paths"].values():
+        assert set(item["get"]["responses"]) == {"200", "400", "408", "413", "431", "502", "504"}
+    assert "application/problem+json" in merged["components"]["responses"]["BadGateway"]["content"]
 
 
 def test_operation_ids_are_unique_and_change_only_where_they_clash() -> None:

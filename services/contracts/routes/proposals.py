@@ -11,6 +11,7 @@ from chassis.auth import Caller, Role, allow
 from chassis.etag import IfMatch, etag
 from chassis.fields import Body, Email, NonNegativeAmount, PositiveAmount, Quantity, Rate, ShortText
 from chassis.idempotency import RequiredOnce
+from chassis.openapi import file_answer
 from chassis.platform import Ctx
 from chassis.problems import NotFound
 from services.contracts.domain.price import PriceLine
@@ -123,7 +124,7 @@ def issue_proposal(proposal_id: UUID, platform: Ctx, once: RequiredOnce) -> Prop
 @router.get(
     "/v1/proposals/{proposal_id}/document",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}},
+    responses=file_answer("application/pdf"),
     **allow(Role.SALES, Role.ACCOUNTING, Role.CUSTOMER),
 )
 def read_document(proposal_id: UUID, platform: Ctx, caller: Caller) -> Response:

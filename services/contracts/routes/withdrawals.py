@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from chassis.auth import Caller, Role, allow
 from chassis.fields import Body, Day, Email, ShortText
+from chassis.openapi import file_answer
 from chassis.platform import Ctx
 from chassis.problems import Forbidden, Invalid, NotFound
 from services.contracts.domain.withdrawal import Means
@@ -80,7 +81,7 @@ def confirm_withdrawal(contract_id: UUID, body: ConfirmationBody, platform: Ctx,
 @router.get(
     "/v1/contracts/{contract_id}/withdrawal/document",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}},
+    responses=file_answer("application/pdf"),
     **allow(Role.SALES, Role.ACCOUNTING, Role.CUSTOMER),
 )
 def read_acknowledgement(contract_id: UUID, platform: Ctx, caller: Caller) -> Response:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from chassis.auth import Caller, Role, allow
 from chassis.fields import Body, Email, ShortText, View
+from chassis.openapi import file_answer
 from chassis.platform import Ctx
 from services.gdpr.domain.case import Stage
 from services.gdpr.routes.privacy_requests import PrivacyRequestView, view
@@ -91,14 +92,14 @@ def confirm_matches(request_id: UUID, body: ConfirmedBody, platform: Ctx, caller
     return view(requests.read_request(platform, request_id))
 
 
-@router.get("/package", **allow(Role.DPO))
+@router.get("/package", response_class=Response, responses=file_answer("application/zip"), **allow(Role.DPO))
 def read_package(request_id: UUID, platform: Ctx) -> Response:
     """The package for machines: a ZIP of `package.json` and the files that it names."""
     archive, _ = packaging.read_package(platform, request_id)
     return Response(archive, media_type="application/zip", headers=_file("zip"))
 
 
-@router.get("/package.pdf", **allow(Role.DPO))
+@router.get("/package.pdf", response_class=Response, responses=file_answer("application/pdf"), **allow(Role.DPO))
 def read_readable_package(request_id: UUID, platform: Ctx) -> Response:
     """The package for people."""
     _, readable = packaging.read_package(platform, request_id)

@@ -11,6 +11,7 @@ from chassis.auth import Caller, Role, allow
 from chassis.fields import Amount, Page, PageSize, View
 from chassis.files import read_file
 from chassis.idempotency import RequiredOnce
+from chassis.openapi import file_answer
 from chassis.platform import Ctx
 from chassis.values.money import total
 from services.payments.repository.accounts import find_account
@@ -68,7 +69,9 @@ def read_deposit_request(request_id: UUID, platform: Ctx, caller: Caller) -> Dep
         return _view(session, row)
 
 
-@router.get("/{request_id}/document", response_class=Response, **allow(*_READERS))
+@router.get(
+    "/{request_id}/document", response_class=Response, responses=file_answer("application/pdf"), **allow(*_READERS)
+)
 def read_deposit_request_document(request_id: UUID, platform: Ctx, caller: Caller) -> Response:
     """The request as it was sent (PDF)."""
     with platform.reading() as session:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from chassis.auth import Caller, Principal, Role, allow
 from chassis.fields import Page, PageSize, View
 from chassis.files import read_file
+from chassis.openapi import file_answer
 from chassis.platform import Ctx
 from chassis.problems import NotFound
 from services.payments.domain.invoice import PayerKind
@@ -67,7 +68,7 @@ def verify(platform: Ctx) -> VerificationView:
     return VerificationView(state="broken" if faults else "intact", invoices=count, faults=faults)
 
 
-@router.get("/{number}.pdf", response_class=Response, **allow(*_READERS))
+@router.get("/{number}.pdf", response_class=Response, responses=file_answer("application/pdf"), **allow(*_READERS))
 def read_invoice_page(number: str, platform: Ctx, caller: Caller) -> Response:
     """The page as it was issued."""
     with platform.reading() as session:

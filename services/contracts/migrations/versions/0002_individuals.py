@@ -12,24 +12,24 @@ _INSTANT = sa.DateTime(timezone=True)
 # A check that a state more makes larger: its name, as it is from now on, as it was.
 _LARGER = (
     (
-        op.f("ck_contract_state_is_known"),
+        "ck_contract_state_is_known",
         "state IN ('signed', 'concluded', 'completed', 'withdrawn')",
         "state IN ('signed', 'concluded', 'completed')",
     ),
     (
-        op.f("ck_contract_only_the_deposit_concludes"),
+        "ck_contract_only_the_deposit_concludes",
         "state = 'withdrawn' OR (state = 'signed') = (concluded_on IS NULL)",
         "(state = 'signed') = (concluded_on IS NULL)",
     ),
 )
 _NEW = (
-    (op.f("ck_contract_a_withdrawn_contract_has_its_day"), "(state = 'withdrawn') = (withdrawn_on IS NOT NULL)"),
+    ("ck_contract_a_withdrawn_contract_has_its_day", "(state = 'withdrawn') = (withdrawn_on IS NOT NULL)"),
     (
-        op.f("ck_contract_nobody_withdraws_after_the_last_day"),
+        "ck_contract_nobody_withdraws_after_the_last_day",
         "withdrawn_on IS NULL OR withdrawal_ends_on IS NOT NULL AND withdrawn_on <= withdrawal_ends_on",
     ),
     (
-        op.f("ck_contract_no_deposit_is_callable_during_withdrawal"),
+        "ck_contract_no_deposit_is_callable_during_withdrawal",
         "deposit_callable_on > withdrawal_ends_on",
     ),
 )
@@ -40,10 +40,10 @@ def upgrade() -> None:
         contract.add_column(sa.Column("withdrawal_ends_on", sa.Date))
         contract.add_column(sa.Column("withdrawn_on", sa.Date))
         for name, now, _ in _LARGER:
-            contract.drop_constraint(name, type_="check")
-            contract.create_check_constraint(name, now)
+            contract.drop_constraint(op.f(name), type_="check")
+            contract.create_check_constraint(op.f(name), now)
         for name, check in _NEW:
-            contract.create_check_constraint(name, check)
+            contract.create_check_constraint(op.f(name), check)
     _offer()
     _website_order()
     _withdrawal()
@@ -54,10 +54,10 @@ def downgrade() -> None:
         op.drop_table(name)
     with op.batch_alter_table("contract") as contract:
         for name, _ in _NEW:
-            contract.drop_constraint(name, type_="check")
+            contract.drop_constraint(op.f(name), type_="check")
         for name, _, before in _LARGER:
-            contract.drop_constraint(name, type_="check")
-            contract.create_check_constraint(name, before)
+            contract.drop_constraint(op.f(name), type_="check")
+            contract.create_check_constraint(op.f(name), before)
         contract.drop_column("withdrawn_on")
         contract.drop_column("withdrawal_ends_on")
 

@@ -1,0 +1,177 @@
+"""Writers that issue invoices at once, each a process, some of which fail or are killed in the middle.
+
+`python -m tests.faults.writing '<Work as JSON>'` forks the writers, replaces those that were killed, and answers
+with how many were. Each writer issues until the second of two years has half of the invoices.
+"""
+
+import gc
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from enum import Enum
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from chassis.platform import Platform
+from services.payments.domain.invoice import DocumentType, Draft, Purpose, part_lines
+from services.payments.repository.accounts import Account, lock_account
+from services.payments.settings import Settings
+from services.payments.use_cases import papers
+from services.payments.use_cases.issuing import issue
+from tests.support.service import sandbox_settings
+
+FIRST_DAYS = (date(2026, 12, 1), date(2027, 1, 1))
+_DAYS = 30
+_typeset = papers.invoice_page
+
+
+@dataclass(frozen=True)
+class Work:
+    """invoices: how many at least; contracts: one a writer; kills: one of how many failures is a SIGKILL.
+
+    page: a file that stands for every invoice's page; None: each is typeset.
+    """
+
+    url: str
+    folder: str
+    seed: str
+    invoices: int
+    contracts: list[str]
+    kills: int
+    page: str | None
+
+    @property
+    def issued(self) -> Path:
+        """Where the writers note the numbers of what they have committed."""
+        return Path(self.folder) / "issued"
+
+    def written(self) -> str:
+        """As the command line takes it."""
+        return json.dumps(asdict(self))
+
+
+class Broken(Exception):
+    """A writer's own failure."""
+
+
+class Ending(Enum):
+    """How an attempt ends: four of five well; the number is taken in all of them."""
+
+    WELL = "committed"
+    NO_PAGE = "fails while the page is made"
+    NO_COMMIT = "fails before the commit"
+
+
+class Writer:
+    """One process: issues for its contract, one transaction each."""
+
+    def __init__(self, work: Work, contract: str, life: int) -> None:
+        self._work = work
+        self._contract_id = UUID(contract)
+        self._chance = Random(f"{work.seed} {contract} {life}")  # noqa: S311 - repeatable
+        settings = sandbox_settings(Settings, work.url, Path(work.folder), threads=1)
+        self._platform = Platform("payments", settings, {})
+        self._page = None if work.page is None else Path(work.page).read_bytes()
+        self._ending = Ending.WELL
+        self._is_killed = False
+        # What the use case calls once the number is taken.
+        vars(papers)["invoice_page"] = self._make_page
+        # As a service does at its start (chassis.app).
+        gc.freeze()
+        gc.set_threshold(50_000, 50, 50)
+
+    def run(self) -> None:
+        """Issue until enough is issued."""
+        with self._work.issued.open("a", buffering=1) as noted:
+            year, position = FIRST_DAYS[0].year, 0
+            while (day := self._day(year, position)) is not None:
+                self._platform.clock.move_to(day)
+                self._ending = self._draw()
+                self._is_killed = not self._chance.randrange(self._work.kills)
+                try:
+                    number, year, position = self._issue()
+                except Broken:
+                    continue
+                noted.write(f"{number}\n")
+
+    def _day(self, year: int, position: int) -> date | None:
+        """Days go on with the numbers, and not every writer is at the same day."""
+        half = self._work.invoices // 2
+        if position >= half:
+            if year == FIRST_DAYS[1].year:
+                return None
+            year, position = FIRST_DAYS[1].year, 0
+        first = FIRST_DAYS[year - FIRST_DAYS[0].year]
+        return first + timedelta(max(0, position * _DAYS // half - self._chance.randrange(3)))
+
+    def _draw(self) -> Ending:
+        if self._chance.randrange(5):
+            return Ending.WELL
+        return self._chance.choice((Ending.NO_PAGE, Ending.NO_COMMIT))
+
+    def _issue(self) -> tuple[str, int, int]:
+        with self._platform.unit_of_work() as tx:
+            account = lock_account(tx.session, self._contract_id)
+            invoice = issue(tx, account, draft(account, tx.today))
+            if self._ending is Ending.NO_COMMIT:
+                self._fail()
+        return invoice.number, invoice.issued_on.year, int(invoice.number.rpartition("-")[2])
+
+    def _make_page(self, *asked: Any) -> bytes:
+        if self._ending is Ending.NO_PAGE:
+            self._fail()
+        return self._page or _typeset(*asked)
+
+    def _fail(self) -> None:
+        if self._is_killed:
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise Broken
+
+
+def draft(account: Account, today: date) -> Draft:
+    """The final invoice of a contract, for its whole price."""
+    return Draft(
+        document_type=DocumentType.INVOICE,
+        purpose=Purpose.FINAL,
+        payer=papers.customer_payer(account),
+        clause="3.2",
+        clause_day=today,
+        lines=part_lines("Formation", account.price),
+        taxes=account.price,
+    )
+
+
+def _start(work: Work, contract: str, life: int) -> int:
+    child = os.fork()
+    if child:
+        return child
+    try:
+        Writer(work, contract, life).run()
+    except BaseException as error:  # noqa: BLE001 - a child must never go on as its parent
+        print(repr(error), file=sys.stderr, flush=True)
+        os._exit(1)
+    os._exit(0)
+
+
+def main(work: Work) -> int:
+    """Keep as many writers as there are contracts until all have ended well; how many were killed."""
+    running = {_start(work, contract, 0): contract for contract in work.contracts}
+    killed = 0
+    while running:
+        child, status = os.wait()
+        contract = running.pop(child)
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+            killed += 1
+            running[_start(work, contract, killed)] = contract
+        elif status:
+            raise SystemExit(f"the writer of {contract} failed: {status}")
+    return killed
+
+
+if __name__ == "__main__":
+    print(main(Work(**json.loads(sys.argv[1]))))
