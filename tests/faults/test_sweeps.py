@@ -67,7 +67,7 @@ def sweep(settings: ServiceSettings, log: Path, last: int) -> list[int | None]:
 
 
 def billed_more_or_less_than_once(session: Session) -> list[object]:
-    """The contracts that have not one credit note to their operator and one invoice after grace, both 1,920.00."""
+    """The contracts that have not one credit note to their operator and one invoice after grace, beside what stood."""
     documents = session.exec(select(InvoiceRow.contract_id, InvoiceRow.document_type, InvoiceRow.purpose)).all()
     of_each: dict[object, Counter[str]] = {}
     for contract_id, document_type, purpose in documents:
