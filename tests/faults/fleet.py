@@ -87,7 +87,7 @@ class Fleet:
             if answer:
                 return answer
             assert monotonic() < deadline, f"waited {seconds:g} s for {what}"
-            sleep(0.02)
+            sleep(0.03)
 
     def revive(self) -> None:
         """Start again what was killed; anything that ended in another way fails the test."""

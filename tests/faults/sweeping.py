@@ -85,11 +85,11 @@ def _take(tx: Transaction, event: dict[str, Any]) -> None:
 def sweep_all(settings: ServiceSettings, log: Path, together: Barrier, passed: "Synchronized[int]", last: int) -> None:
     """What a child does: begins with the others, and sweeps until nothing is due any more.
 
-    passed: how many commits of a duty all of them have come to, before or after; who comes to the `last` dies there.
+    passed: how many duties all of them have done and not committed yet; who comes to the `last` dies there.
     """
 
-    def at(_point: str, label: str) -> None:
-        if label == "duty":
+    def at(point: str, label: str) -> None:
+        if (point, label) == ("before-commit", "duty"):
             with passed.get_lock():
                 passed.value += 1
                 is_last = passed.value == last

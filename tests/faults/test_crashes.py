@@ -15,10 +15,10 @@ from tests.faults.fleet import GATEWAY, running
 from tests.faults.scale import figure
 from tests.faults.seeds import seeded
 from tests.faults.story import Callers
-from tests.support.databases import Databases, Kind
+from tests.support.databases import KINDS, Databases, Kind
 
-# Every point once on each database (52 runs), and about twenty times (1,040).
-RUNS = figure(small=26, full=520)
+# On each database. PostgreSQL goes on in the order where SQLite stops: together they come to every point.
+RUNS = figure(small=20, full=500)
 ACCEPTANCE, RECEIPT = "the acceptance", "the receipt"
 # Who dies, at which point, while it does what.
 Crash = tuple[str, str, str]
@@ -50,9 +50,10 @@ def in_any_order(chance: Random) -> Iterator[Crash]:
 def test_every_event_takes_effect_exactly_once(
     kind: Kind, databases: Databases, tmp_path: Path, report: Callable[[str], None]
 ) -> None:
-    begun, chance = monotonic(), seeded(f"crashes on {kind}")
+    begun, first = monotonic(), KINDS.index(kind) * RUNS
+    order = islice(in_any_order(seeded("crashes")), first, first + RUNS)
     with running(kind, databases, tmp_path / "fleet") as fleet, closing(Callers(fleet)) as callers:
-        for number, (service, point, label) in enumerate(islice(in_any_order(chance), RUNS), 1):
+        for number, (service, point, label) in enumerate(order, 1):
             keys = {ACCEPTANCE: str(new_id()), RECEIPT: str(new_id())}
             proposal = callers.issued()
             fleet.arm(service, point, keys.get(label, label))
