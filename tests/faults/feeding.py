@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from chassis.auth import Role
+from chassis.fields import encode_cursor
 from tests.support.service import ServiceUnderTest, key
 
 CHECKS = [
@@ -78,6 +79,22 @@ ODD: tuple[Any, ...] = (
         "a\r\nBcc: b@c.fr",
     ),
 )
+# A cursor is opaque: what is inside one shows only to who writes it, wrongly.
+_CURSORS = tuple(
+    encode_cursor(*parts)
+    for parts in (
+        (),
+        ("\x00",),
+        ("\ud800",),
+        ("",),
+        (0,),
+        (2**70,),
+        (0, "MRK-OPE-08"),
+        (2**70, "x"),
+        (0, "\x00"),
+        (-1, ""),
+    )
+)
 
 
 @dataclass
@@ -111,7 +128,7 @@ class Listener:
 
 def known(api: ServiceUnderTest, taken: list[tuple[str, str, Any]]) -> Known:
     """What the service's own lists show, and what it has taken."""
-    found = Known()
+    found = Known({"cursor": list(_CURSORS)})
     everybody = api.client(*(role for role in Role if role is not Role.SERVICE))
     for path, item in api.app.openapi()["paths"].items():
         if "get" in item and "{" not in path and "application/json" in str(item["get"]["responses"]["200"]):
