@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -190,14 +190,16 @@ def fill(case: Case[Any], label: str, there: Known, data: st.DataObject) -> None
         case.path_parameters.update(places)
         case.body = _with_one_odd(body, data)
     elif data.draw(st.booleans()):
-        for part in (case.path_parameters, case.query, case.body):
-            _name_what_is_there(part, there.values, data)
+        _name_what_is_there(case.path_parameters, case.path_parameters, there, data)
+        _name_what_is_there(case.query, [each.name for each in case.operation.query], there, data)
+        if isinstance(case.body, dict):
+            _name_what_is_there(case.body, case.body, there, data)
 
 
-def _name_what_is_there(part: Any, values: Mapping[str, list[Any]], data: st.DataObject) -> None:
-    if isinstance(part, dict):
-        for name in sorted(part.keys() & values.keys()):
-            part[name] = data.draw(st.sampled_from(values[name]))
+def _name_what_is_there(part: dict[str, Any], names: Iterable[str], there: Known, data: st.DataObject) -> None:
+    for name in sorted(there.values.keys() & names):
+        if data.draw(st.booleans()):
+            part[name] = data.draw(st.sampled_from(there.values[name]))
 
 
 def _with_one_odd(body: Any, data: st.DataObject) -> Any:
