@@ -32,9 +32,9 @@ from tests.support.service import ServiceUnderTest, migrated, running
 
 WRITERS = {"postgresql": 32, "sqlite": 8}
 INVOICES = {"postgresql": figure(small=2_000, full=320_000), "sqlite": figure(small=150, full=4_000)}
-MOST_AT_ONCE = figure(small=4, full=20)
+MOST_AT_ONCE = figure(small=4, full=10)
 # One of so many failures is a SIGKILL; all others are raised.
-KILLS = figure(small=12, full=20)
+KILLS = figure(small=16, full=40)
 SECONDS = figure(small=300, full=2_400)
 
 
