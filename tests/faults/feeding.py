@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from chassis.auth import Role
+from chassis.fields import encode_cursor
 from tests.support.service import ServiceUnderTest, key
 
 CHECKS = [
@@ -78,6 +79,22 @@ ODD: tuple[Any, ...] = (
         "a\r\nBcc: b@c.fr",
     ),
 )
+# A cursor is opaque: what is inside one shows only to who writes it, wrongly.
+_CURSORS = tuple(
+    encode_cursor(*parts)
+    for parts in (
+        (),
+        ("\x00",),
+        ("\ud800",),
+        ("",),
+        (0,),
+        (2**70,),
+        (0, "MRK-OPE-08"),
+        (2**70, "x"),
+        (0, "\x00"),
+        (-1, ""),
+    )
+)
 
 
 @dataclass
@@ -111,7 +128,7 @@ class Listener:
 
 def known(api: ServiceUnderTest, taken: list[tuple[str, str, Any]]) -> Known:
     """What the service's own lists show, and what it has taken."""
-    found = Known()
+    found = Known({"cursor": list(_CURSORS)})
     everybody = api.client(*(role for role in Role if role is not Role.SERVICE))
     for path, item in api.app.openapi()["paths"].items():
         if "get" in item and "{" not in path and "application/json" in str(item["get"]["responses"]["200"]):
@@ -173,14 +190,16 @@ def fill(case: Case[Any], label: str, there: Known, data: st.DataObject) -> None
         case.path_parameters.update(places)
         case.body = _with_one_odd(body, data)
     elif data.draw(st.booleans()):
-        for part in (case.path_parameters, case.query, case.body):
-            _name_what_is_there(part, there.values, data)
+        _name_what_is_there(case.path_parameters, case.path_parameters, there, data)
+        _name_what_is_there(case.query, [each.name for each in case.operation.query], there, data)
+        if isinstance(case.body, dict):
+            _name_what_is_there(case.body, case.body, there, data)
 
 
-def _name_what_is_there(part: Any, values: Mapping[str, list[Any]], data: st.DataObject) -> None:
-    if isinstance(part, dict):
-        for name in sorted(part.keys() & values.keys()):
-            part[name] = data.draw(st.sampled_from(values[name]))
+def _name_what_is_there(part: dict[str, Any], names: Iterable[str], there: Known, data: st.DataObject) -> None:
+    for name in sorted(there.values.keys() & names):
+        if data.draw(st.booleans()):
+            part[name] = data.draw(st.sampled_from(there.values[name]))
 
 
 def _with_one_odd(body: Any, data: st.DataObject) -> Any:

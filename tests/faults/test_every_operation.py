@@ -26,7 +26,7 @@ from tests.support.databases import KINDS, Databases
 from tests.support.service import ServiceUnderTest, migrated, running
 from tests.support.tokens import authorization
 
-EXAMPLES = figure(small=8, full=400)
+EXAMPLES = figure(small=20, full=400)
 DATABASES = figure(small=KINDS[:1], full=KINDS)
 PUBLIC = [row for row in rows() if row.operation.split(" ")[1].startswith(("/v1/", "/webhooks/"))]
 HOST = "http://testserver"

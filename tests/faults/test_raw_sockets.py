@@ -122,6 +122,19 @@ def test_what_could_be_read_in_two_ways_is_refused_and_reaches_no_service(
     answered(gateway, recorder)
 
 
+def test_a_body_that_turns_out_malformed_has_reached_no_service(gateway: GatewayProcess, recorder: Recorder) -> None:
+    """Its head and first chunk were good, and others were answered since."""
+    start = post(b"Transfer-Encoding: chunked\r\n", b"2\r\n{}\r\n")
+    for rest in (b"-2\r\n", b"2;\n", b"0\r\nAuthorization: Bearer a.b.c\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", gateway.port), timeout=PATIENCE_SECONDS) as connection:
+            connection.sendall(start)
+            answered(gateway, recorder)
+            recorder.heads.clear()
+            connection.sendall(rest)
+            assert statuses(received(connection)) == [400]
+            assert recorder.heads == []
+
+
 def test_what_was_whole_before_it_is_answered_alone(gateway: GatewayProcess, recorder: Recorder) -> None:
     """A refusal must not look like the answer to the request before it."""
     for broken in (b"GARBAGE\r\n\r\n", get(headers=b""), b"\x00", get(version=b"HTTP/2.0")):

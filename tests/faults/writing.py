@@ -1,10 +1,13 @@
 """Writers that issue invoices at once, each a process, some of which fail or are killed in the middle.
 
+An attempt is one transaction with a few invoices, as the end of a training is one.
+
 `python -m tests.faults.writing '<Work as JSON>'` forks the writers, replaces those that were killed, and answers
 with how many were. Each writer issues until the second of two years has half of the invoices.
 """
 
 import gc
+import itertools
 import json
 import os
 import signal
@@ -17,8 +20,10 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
+
 from chassis.platform import Platform
-from services.payments.domain.invoice import DocumentType, Draft, Purpose, part_lines
+from services.payments.domain.invoice import DocumentType, Draft, Invoice, Purpose, part_lines
 from services.payments.repository.accounts import Account, lock_account
 from services.payments.settings import Settings
 from services.payments.use_cases import papers
@@ -34,7 +39,7 @@ _typeset = papers.invoice_page
 class Work:
     """invoices: how many at least; contracts: one a writer; kills: one of how many failures is a SIGKILL.
 
-    page: a file that stands for every invoice's page; None: each is typeset.
+    most: invoices in one transaction; page: a file that stands for every invoice's page, None: each is typeset.
     """
 
     url: str
@@ -43,6 +48,7 @@ class Work:
     invoices: int
     contracts: list[str]
     kills: int
+    most: int
     page: str | None
 
     @property
@@ -60,25 +66,28 @@ class Broken(Exception):
 
 
 class Ending(Enum):
-    """How an attempt ends: four of five well; the number is taken in all of them."""
+    """How an attempt ends: four of five well; its numbers are taken in any case."""
 
     WELL = "committed"
-    NO_PAGE = "fails while the page is made"
+    NO_PAGE = "fails while the last page is made"
     NO_COMMIT = "fails before the commit"
 
 
 class Writer:
-    """One process: issues for its contract, one transaction each."""
+    """One process: issues for its contract."""
 
     def __init__(self, work: Work, contract: str, life: int) -> None:
         self._work = work
+        # Every fifth attempt fails; which of them are killed differs from writer to writer.
+        self._failures = itertools.cycle((1, 0, 0, 0, 0))
+        self._kills = itertools.count(work.contracts.index(contract) + life)
         self._contract_id = UUID(contract)
         self._chance = Random(f"{work.seed} {contract} {life}")  # noqa: S311 - repeatable
         settings = sandbox_settings(Settings, work.url, Path(work.folder), threads=1)
         self._platform = Platform("payments", settings, {})
         self._page = None if work.page is None else Path(work.page).read_bytes()
         self._ending = Ending.WELL
-        self._is_killed = False
+        self._left = 0
         # What the use case calls once the number is taken.
         vars(papers)["invoice_page"] = self._make_page
         # As a service does at its start (chassis.app).
@@ -92,12 +101,13 @@ class Writer:
             while (day := self._day(year, position)) is not None:
                 self._platform.clock.move_to(day)
                 self._ending = self._draw()
-                self._is_killed = not self._chance.randrange(self._work.kills)
                 try:
-                    number, year, position = self._issue()
-                except Broken:
+                    issued = self._issue(self._chance.randrange(self._work.most) + 1)
+                except (Broken, OperationalError):
+                    # What waited too long for a lock is refused by the database, and sent again.
                     continue
-                noted.write(f"{number}\n")
+                noted.write("".join(f"{invoice.number}\n" for invoice in issued))
+                year, position = issued[-1].issued_on.year, int(issued[-1].number.rpartition("-")[2])
 
     def _day(self, year: int, position: int) -> date | None:
         """Days go on with the numbers, and not every writer is at the same day."""
@@ -110,25 +120,27 @@ class Writer:
         return first + timedelta(max(0, position * _DAYS // half - self._chance.randrange(3)))
 
     def _draw(self) -> Ending:
-        if self._chance.randrange(5):
+        if not next(self._failures):
             return Ending.WELL
         return self._chance.choice((Ending.NO_PAGE, Ending.NO_COMMIT))
 
-    def _issue(self) -> tuple[str, int, int]:
+    def _issue(self, count: int) -> list[Invoice]:
+        issued = []
         with self._platform.unit_of_work() as tx:
             account = lock_account(tx.session, self._contract_id)
-            invoice = issue(tx, account, draft(account, tx.today))
+            for self._left in range(count, 0, -1):
+                issued.append(issue(tx, account, draft(account, tx.today)))
             if self._ending is Ending.NO_COMMIT:
                 self._fail()
-        return invoice.number, invoice.issued_on.year, int(invoice.number.rpartition("-")[2])
+        return issued
 
     def _make_page(self, *asked: Any) -> bytes:
-        if self._ending is Ending.NO_PAGE:
+        if self._ending is Ending.NO_PAGE and self._left == 1:
             self._fail()
         return self._page or _typeset(*asked)
 
     def _fail(self) -> None:
-        if self._is_killed:
+        if next(self._kills) % self._work.kills == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         raise Broken
 
