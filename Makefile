@@ -51,8 +51,8 @@ check: .venv/.dev ## style, types, layers, lock files
 	$(BIN)/python -m tests.architecture.locks
 
 .PHONY: bench
-bench: .venv/.dev ## ratios measured in one run
-	@$(BIN)/python -m pytest -s -n 0 tests/bench
+bench: .venv/.dev ## ratios measured in one run (SCALE=large: the 100,000s; RECORD=yes: kept in docs/benchmarks.md)
+	@BENCH_SCALE=$(SCALE) BENCH_RECORD=$(RECORD) $(BIN)/python -m pytest -s -n 0 --timeout=0 tests/bench
 
 .PHONY: migrate
 migrate: .venv/.run ## bring the databases up to date (CATALOG_DATABASE_URL and so on, or SERVICES=catalog and DATABASE_URL)
