@@ -8,17 +8,18 @@ then stands in about half of the sheets. Stemming is what costs, so each sentenc
 import random
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import accumulate, product
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 
 from chassis.values.identifiers import new_id
 from services.catalog.domain import search
 from services.catalog.domain.french import fold
+from services.catalog.tables import Table
 from tests.support.databases import libpq_url
 
 _SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "MRK-OPE-08.txt"
@@ -83,7 +84,24 @@ class Vocabulary:
 def fill(url: str, courses: int, vocabulary: Vocabulary) -> int:
     """Publish so many courses in the empty database at `url`; how many terms find them."""
     load = _load_sqlite if make_url(url).get_backend_name() == "sqlite" else _load_postgresql
-    return load(url, _blocks(courses, vocabulary))
+    with _indexed_afterwards(url):
+        return load(url, _blocks(courses, vocabulary))
+
+
+@contextmanager
+def _indexed_afterwards(url: str) -> Iterator[None]:
+    """The search's indexes, made once the rows are there rather than kept on the way."""
+    engine = create_engine(url)
+    indexes = Table.metadata.tables["search_term"].indexes
+    for index in indexes:
+        index.drop(engine)
+    yield
+    for index in indexes:
+        index.create(engine)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
 
 
 def _blocks(courses: int, vocabulary: Vocabulary) -> Iterator[tuple[Rows, Rows]]:
@@ -111,7 +129,6 @@ def _load_postgresql(url: str, blocks: Iterator[tuple[Rows, Rows]]) -> int:
                     for row in rows:
                         copy.write_row(row)
             found_by += len(terms)
-        connection.execute("VACUUM ANALYZE")
     return found_by
 
 
