@@ -77,8 +77,8 @@ images: ## an image of each part of the platform (REGISTRY=registry.example.net/
 	$(foreach name,$(SERVICES),docker build --build-arg SERVICE=$(name) -f deploy/Dockerfile -t $(REGISTRY)/$(name):$(RELEASE) . &&) true
 
 .PHONY: bench
-bench: .venv/.dev ## ratios measured in one run
-	@$(BIN)/python -m pytest -s -n 0 tests/bench
+bench: .venv/.dev ## ratios measured in one run (SCALE=large: the 100,000s; RECORD=yes: kept in docs/benchmarks.md)
+	@BENCH_SCALE=$(SCALE) BENCH_RECORD=$(RECORD) $(BIN)/python -m pytest -s -n 0 --timeout=0 tests/bench
 
 .PHONY: migrate
 migrate: .venv/.run ## bring the databases up to date (CATALOG_DATABASE_URL and so on, or SERVICES=catalog and DATABASE_URL)

@@ -14,6 +14,7 @@ from chassis import openapi, problem_handlers, refusals, system_routes
 from chassis.auth import JwksKeys, Keys, TokenVerifier
 from chassis.body_limit import BodyLimit
 from chassis.inbox import Subscription
+from chassis.kept_answers import KeptAnswers
 from chassis.platform import Platform
 from chassis.settings import ServiceSettings
 from chassis.sweep import Handlers
@@ -72,6 +73,7 @@ def create_app(
     problem_handlers.install(app)
     refusals.install(app, service.metadata, service.constraints)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
+    app.add_middleware(KeptAnswers)
     app.add_middleware(RequestContextMiddleware)
     openapi.complete(app)
     return app

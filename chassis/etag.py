@@ -12,6 +12,11 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
+def is_known(if_none_match: str, tag: str) -> bool:
+    """Whether If-None-Match lists the tag: who asks has what stands."""
+    return tag in (listed.strip().removeprefix("W/") for listed in if_none_match.split(","))
+
+
 async def _if_match(if_match: Annotated[str | None, Header()] = None) -> str | None:
     return if_match
 

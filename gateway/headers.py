@@ -29,6 +29,7 @@ _TO_SERVICE: Final = frozenset(
 _WEBHOOK: Final = b"webhook-"
 _TO_CLIENT: Final = frozenset(
     {
+        b"age",
         b"allow",
         b"cache-control",
         b"content-disposition",

@@ -65,10 +65,16 @@ class CourseRevisionRow(Table, table=True):
 
 
 class SearchTermRow(Table, table=True):
-    """A term that finds a published course, with its weight; indexed by term and by course."""
+    """A term that finds a published course, with its weight.
+
+    Indexed by course, and by term with all that a search asks: the rows of a common word lie all over the table.
+    """
 
     __tablename__ = "search_term"
-    __table_args__ = (Index("ix_search_term_course_id", "course_id"),)
+    __table_args__ = (
+        Index("ix_search_term_course_id", "course_id"),
+        Index("ix_search_term_term_course_id_weight", "term", "course_id", "weight"),
+    )
 
     term: str = Field(sa_type=_TERM, primary_key=True)
     course_id: UUID = Field(primary_key=True, foreign_key="course.id")

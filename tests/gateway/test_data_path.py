@@ -59,6 +59,7 @@ def test_only_listed_headers_reach_the_service(client: httpx2.Client, catalog: F
 
 def test_only_listed_headers_reach_the_client(client: httpx2.Client, catalog: FakeService) -> None:
     passed = {
+        "age": "1",
         "allow": "GET",
         "cache-control": "max-age=1",
         "content-disposition": "attachment; filename*=UTF-8''devis%20n%C2%B01.pdf",

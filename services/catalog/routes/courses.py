@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query, Response
 
 from chassis.auth import Role, allow
-from chassis.etag import IfMatch, etag
+from chassis.etag import IfMatch, etag, is_known
 from chassis.fields import Page, decode_cursor, encode_cursor
+from chassis.kept_answers import FOR_A_SECOND
 from chassis.platform import Ctx
 from services.catalog.repository.courses import Revision
 from services.catalog.routes.course_schemas import (
@@ -23,7 +24,6 @@ from services.catalog.use_cases import courses
 
 router = APIRouter(prefix="/v1/courses", tags=["courses"])
 
-_STALE_AT_MOST = "public, max-age=1"
 Reference = Annotated[str, Path(pattern=REFERENCE_PATTERN, examples=["MRK-OPE-08"])]
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
 Known = Annotated[str | None, Header(alias="If-None-Match")]
@@ -83,8 +83,8 @@ def publish(reference: Reference, platform: Ctx, if_match: IfMatch) -> CourseVie
 
 def _revision(revision: Revision, response: Response, known: str | None) -> CourseView | Response:
     tag = etag(revision.number)
-    headers = {"ETag": tag, "Cache-Control": _STALE_AT_MOST}
-    if known is not None and tag in (listed.strip().removeprefix("W/") for listed in known.split(",")):
+    headers = {"ETag": tag, "Cache-Control": FOR_A_SECOND}
+    if known is not None and is_known(known, tag):
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
     return course_view(revision)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis import kept_answers
 from chassis.auth import Role
 from services.catalog.domain.course import CourseSheet
 from services.catalog.domain.search import terms_of
@@ -45,6 +46,24 @@ def test_who_has_the_newest_revision_is_told_so(api: ServiceUnderTest) -> None:
         answer = api.anonymous().get(COURSE, headers={"If-None-Match": known})
         assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", '"1"')
     assert api.anonymous().get(COURSE, headers={"If-None-Match": '"2"'}).status_code == 200
+
+
+def test_a_read_within_the_second_costs_the_database_nothing(
+    api: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_answers, "monotonic", lambda: 0.0)
+    made = published(api)
+    assert ok(api.anonymous().get(COURSE)) == made
+    monkeypatch.setattr(api.platform, "reading", None)
+    assert ok(api.anonymous().get(COURSE)) == made
+
+
+def test_a_new_revision_is_read_at_once(api: ServiceUnderTest) -> None:
+    published(api)
+    assert ok(api.anonymous().get(COURSE))["revision"] == 1
+    ok(api.client(Role.SALES).put(DRAFT, json=draft_with(api, title="Un autre titre"), if_match='"1"'))
+    publish(api)
+    assert ok(api.anonymous().get(COURSE))["revision"] == 2
 
 
 def test_a_draft_is_changed_by_who_read_it(api: ServiceUnderTest) -> None:
