@@ -22,9 +22,10 @@ from services.payments.tables import ReceiptRow
 from services.payments.use_cases import papers, wording
 from services.payments.use_cases.billing import deducted
 from services.payments.use_cases.deposit_requests import DEPOSIT_CALLABLE
-from services.payments.use_cases.early_money import contract_named, stands_alone
+from services.payments.use_cases.early_money import stands_alone
 from services.payments.use_cases.instalments import drop_instalments
 from services.payments.use_cases.issuing import issue
+from services.payments.use_cases.names import contract_named
 from services.payments.use_cases.refunds import Ground, owe
 
 CLAUSE = "2.1"

@@ -36,6 +36,20 @@ def early(api: ServiceUnderTest, amount: str = "720.00", names: str | None = Non
     return case, case.receive(amount, "2026-03-10", names)
 
 
+def another_contract(first: Individual, on: str) -> Individual:
+    """Another contract of the same client, within its withdrawal period: its deposit is callable from 04-28."""
+    days = ("2026-06-01", "2026-06-02", "2026-06-03")
+    case = Individual(first.api, customer_id=first.customer_id, number="C2026-000011")
+    session = {"session_id": str(new_id()), "starts_on": days[0], "ends_on": days[-1], "place": "Privas"}
+    case.sign(
+        on=on,
+        deposit={"amount": "720.00", "callable_on": "2026-04-28", "due_on": "2026-05-12"},
+        session={**session, "planned_hours": "21.00"},
+        instalments=[{"due_on": day, "amount": "560.00"} for day in days],
+    )
+    return case
+
+
 def receipt_of(case: Case, receipt: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = ok(case.accounting.get(f"/v1/receipts/{receipt['id']}"))
     return found
@@ -212,6 +226,18 @@ def test_early_money_of_two_contracts_stays_kept_apart_for_the_other(api: Servic
     assert receipt_of(first, named)["unallocated"] == "400.00"
     ok(second.confirm(), 201)
     assert [second.deposit_request()["received"], first.kept_apart()] == ["680.00", []]
+
+
+def test_early_money_that_names_its_contract_pays_no_other_one_s_invoice(api: ServiceUnderTest) -> None:
+    running = concluded(api)
+    running.train("2026-04-13")
+    waiting = another_contract(running, on="2026-04-13")
+    receipt = waiting.receive("600.00", "2026-04-13", waiting.number)
+    running.train("2026-04-14")
+    assert [each["open"] for each in running.invoices()[1:]] == ["560.00", "560.00"]
+    assert receipt_of(waiting, receipt)["unallocated"] == "600.00"
+    waiting.withdraw("2026-04-14", "2026-04-28")
+    assert paid_back(waiting) == [("600.00", "withdrawal", "2026-04-28")]
 
 
 # The staged balance
