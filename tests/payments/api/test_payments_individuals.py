@@ -98,6 +98,23 @@ def test_a_signature_heard_late_asks_at_once_and_one_heard_twice_asks_once(api: 
     assert len(api.mails()) == 2
 
 
+@pytest.mark.parametrize("names", [None, "C2026-000010"])
+def test_money_of_the_callable_day_booked_before_the_request_is_the_deposit(
+    api: ServiceUnderTest, names: str | None
+) -> None:
+    case = signed(api)
+    api.move_to("2026-03-24")
+    case.receive("800.00", "2026-03-24", names)
+    request = case.ask()
+    assert (request["received"], request["complete"]) == ("720.00", True)
+    assert case.told() == [("386", "deposit", "720.00")]
+
+
+def test_a_deposit_asked_for_late_is_due_that_day(api: ServiceUnderTest) -> None:
+    request = signed(api).ask(on="2026-04-10")
+    assert (request["issued_on"], request["due_on"]) == ("2026-04-10", "2026-04-10")
+
+
 @pytest.mark.parametrize("changed", [{"instalments": [{"due_on": "2026-04-13", "amount": "560.00"}]}])
 def test_instalments_that_are_not_the_balance_are_refused(api: ServiceUnderTest, changed: dict[str, Any]) -> None:
     event = Individual(api).signed_event(**changed)
@@ -240,6 +257,15 @@ def test_early_money_that_names_its_contract_pays_no_other_one_s_invoice(api: Se
     assert paid_back(waiting) == [("600.00", "withdrawal", "2026-04-28")]
 
 
+def test_money_in_time_for_the_contract_it_names_is_not_kept_apart(api: ServiceUnderTest) -> None:
+    running = concluded(api)
+    another_contract(running, on="2026-04-10")
+    running.receive("10.00", "2026-04-10", running.number)
+    running.receive("20.00", "2026-04-10", running.deposit_request()["number"])
+    running.receive("30.00", "2026-04-10", "C2026-000011")
+    assert running.kept_apart() == ["30.00"]
+
+
 # The staged balance
 
 
@@ -377,7 +403,7 @@ def test_a_deposit_invoiced_before_a_withdrawal_was_recorded_is_undone(api: Serv
     credit = case.invoice("deposit", "503")
     assert (credit["credits"], credit["issued_on"]) == ("F2026-000001", "2026-03-26")
     assert "remboursé par virement" in page(case, credit["number"])
-    assert paid_back(case) == [("500.00", "withdrawal", "2026-04-06"), ("250.00", "withdrawal", "2026-04-06")]
+    assert paid_back(case) == [("500.00", "withdrawal", "2026-04-07"), ("250.00", "withdrawal", "2026-04-08")]
     after = receipt_of(case, second)
     assert (after["allocations"], after["refunded"], after["unallocated"]) == ([], "250.00", "0.00")
     request = case.deposit_request()
@@ -397,7 +423,7 @@ def test_instalments_invoiced_before_a_withdrawal_was_recorded_are_credited(api:
     assert (before["open"], before["unapplied_deposits"]) == ("260.00", "720.00"), "the deposit is for the end"
     case.withdraw("2026-03-23", "2026-04-06", on="2026-04-14")
     assert case.told()[2:] == [("381", "instalment", "560.00"), ("503", "deposit", "720.00")]
-    assert sorted(paid_back(case)) == [("300.00", "withdrawal", "2026-04-06"), ("720.00", "withdrawal", "2026-04-06")]
+    assert sorted(paid_back(case)) == [("300.00", "withdrawal", "2026-04-27"), ("720.00", "withdrawal", "2026-04-13")]
     case.train("2026-04-14")
     assert (case.statement("2026-04-14")["due"], api.duties()) == ("0.00", [])
 
@@ -473,7 +499,7 @@ def test_freed_money_is_paid_back_and_pays_no_other_contract(api: ServiceUnderTe
     company.sign(on="2026-03-31", opco_named=None)
     company.complete(on="2026-03-31")
     case.withdraw("2026-03-23", "2026-04-06", on="2026-04-01")
-    assert paid_back(case) == [("720.00", "withdrawal", "2026-04-06")]
+    assert paid_back(case) == [("720.00", "withdrawal", "2026-04-13")]
     assert company.invoice("final")["open"] == "2400.00"
 
 
@@ -485,6 +511,7 @@ def test_a_refund_is_paid_once_and_stated(api: ServiceUnderTest) -> None:
     case.withdraw()
     (refund,) = case.refunds()
     problem(pay(case, refund, "2026-03-19"), 422)
+    problem(pay(case, refund, "2026-03-09"), 422)
     api.move_to("2026-03-20")
     once = key()
     paid = ok(pay(case, refund, "2026-03-19", once), 201)
