@@ -139,6 +139,17 @@ def test_the_last_day_counts_in_full_and_then_it_is_too_late_whoever_asks(api: S
     assert ok(website.confirm(api, first))["state"] == "confirmed", "declared in time, confirmed the next day"
 
 
+def test_declared_again_on_the_last_day_it_is_confirmed_the_day_after(api: ServiceUnderTest) -> None:
+    order = website.placed(api)
+    ok(website.declare(api, order))
+    api.move_to(website.LAST_DAY)
+    again = ok(website.declare(api, order))
+    assert (again["withdrawn_on"], again["confirm_by"]) == (website.LAST_DAY, website.CALLABLE_ON)
+    api.move_to(website.CALLABLE_ON)
+    assert ok(website.declare(api, order)) == again, "too late for another, not for its confirmation"
+    assert ok(website.confirm(api, order))["state"] == "confirmed"
+
+
 def test_a_declaration_left_alone_for_too_long_has_no_effect(api: ServiceUnderTest) -> None:
     order = website.placed(api)
     ok(website.declare(api, order))
