@@ -199,6 +199,17 @@ def test_only_candidates_of_the_request_can_be_confirmed(api: ServiceUnderTest) 
     assert ok(officer(api).get(path))["state"] == "candidates"
 
 
+def test_the_id_of_a_contact_is_as_long_as_the_name(api: ServiceUnderTest) -> None:
+    path = asked(api)
+    stories.tell_all(api)
+    subject_id = f"{stories.PERSON_ID}/" + "-".join(["montmorency"] * 20)
+    known = stories.candidate(subject_id, kind="contact")
+    stories.tell(api, "contracts", "matches", stories.told_matches("contracts", known))
+    ok(officer(api).post(f"{path}/search"), 202)
+    stories.gather(api)
+    assert ok(officer(api).get(path))["state"] == "candidates"
+
+
 def test_a_list_that_is_cut_short_is_not_decided_on(api: ServiceUnderTest) -> None:
     path = asked(api)
     stories.tell_all(api)
