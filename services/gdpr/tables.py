@@ -144,7 +144,7 @@ class PrivacyCandidateRow(Table, table=True):
     request_id: UUID = Field(foreign_key="privacy_request.id")
     service: str = Field(max_length=20)
     kind: str = Field(max_length=20)
-    subject_id: str = Field(max_length=100)
+    subject_id: str = Field(sa_type=Text)
     label: str = Field(sa_type=Text)
     matched_on: Any = Field(sa_type=JsonText)
     details: Any = Field(sa_type=JsonText)

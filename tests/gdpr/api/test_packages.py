@@ -199,6 +199,25 @@ def test_this_service_s_own_rows_are_the_fourth_part(api: ServiceUnderTest) -> N
     assert ok(officer(api).get(earlier))["state"] == "received"
 
 
+def test_namesakes_of_a_search_that_is_not_decided_on_are_nobody_s(api: ServiceUnderTest) -> None:
+    undecided, unproven = stories.searched(api), stories.searched(api)
+    stories.confirm(api, unproven, "Zoé Durant")
+    path = stories.ready(api)
+    told = json.dumps(described(api, path), ensure_ascii=False)
+    assert stories.PERSON_ID in told
+    assert "Durant" not in told and stories.OTHER_ID not in told
+    assert "Durant" not in printed(api, path)
+    assert len(stories.candidates(api, undecided)) == 2
+
+
+def test_those_confirmed_of_a_request_whose_identity_is_established_are_given(api: ServiceUnderTest) -> None:
+    stories.tell_all(api)
+    proven = stories.searched(api)
+    stories.confirm(api, proven, "Zoé Durant")
+    stories.establish(api, proven)
+    assert "Durant" in json.dumps(described(api, stories.ready(api)), ensure_ascii=False)
+
+
 def test_the_same_package_once_whoever_makes_it(api: ServiceUnderTest) -> None:
     path = stories.gathering_begun(api)
     stories.gather(api)

@@ -131,7 +131,7 @@ def _gathering() -> None:
         sa.Column("request_id", sa.Uuid, nullable=False),
         sa.Column("service", sa.String(20), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
-        sa.Column("subject_id", sa.String(100), nullable=False),
+        sa.Column("subject_id", sa.Text, nullable=False),
         sa.Column("label", sa.Text, nullable=False),
         sa.Column("matched_on", sa.Text, nullable=False),
         sa.Column("details", sa.Text, nullable=False),
