@@ -156,7 +156,7 @@ def _take_effect(tx: Transaction, row: ContractRow, known: WithdrawalRow) -> Non
     contracts.save(tx.session, row, withdrawn)
     proposal = _proposal(tx, row)
     known.state = WithdrawalState.CONFIRMED.value
-    known.confirmed_at, known.refund_by = tx.now, refund_last_day(known.dispatched_on)
+    known.confirmed_at, known.refund_by = tx.now, refund_last_day(tx.today)
     document = WithdrawalDocument(
         number=row.number,
         signed_on=row.signed_on,

@@ -43,7 +43,7 @@ def test_it_is_declared_then_confirmed_and_each_step_says_what_is_next(api: Serv
     assert (confirmed["state"], confirmed["withdrawn_on"], confirmed["refund_by"]) == (
         "confirmed",
         "2026-03-09",
-        "2026-03-23",
+        "2026-03-24",
     )
     assert "23\u00a0mars\u00a02026" in confirmed["next_step"]
     assert state(api, order) == "withdrawn"
@@ -170,7 +170,7 @@ def test_a_letter_counts_by_its_dispatch_even_once_the_deposit_is_in(api: Servic
         "letter",
         website.LAST_DAY,
     )
-    assert recorded["refund_by"] == "2026-04-06"
+    assert recorded["refund_by"] == "2026-04-09"
     assert state(api, order) == "withdrawn"
     page = text_of(api.mails()[-1].attachments["C2026-000001-retractation.pdf"])
     assert "par lettre" in page and "envoyée le 23 mars 2026" in page
