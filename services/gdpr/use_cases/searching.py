@@ -21,7 +21,6 @@ from services.gdpr.repository.parts import Kind
 from services.gdpr.tables import PrivacyCandidateRow, PrivacyRequestRow
 from services.gdpr.use_cases.deciding import decide
 
-
 # What changes the list that the officer decides on.
 _BEGUN, _FOUND, _CONFIRMED = "search-begun", "candidates-found", "matches-confirmed"
 
