@@ -50,7 +50,7 @@ class PrivacyRequestRow(Table, table=True):
             "identity = 'established' OR stage NOT IN ('gathering', 'ready', 'delivered')",
             name="nothing_is_gathered_before_identity",
         ),
-        Index("ix_privacy_request_kind_acknowledged_at", "kind", "acknowledged_at"),
+        Index("ix_privacy_request_acknowledged_at", "acknowledged_at"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

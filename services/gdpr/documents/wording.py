@@ -28,6 +28,7 @@ _STEPS = {
     "identity-established": "identité établie",
     "identity-not-answered": "demande de justification restée sans réponse",
     "extended": "délai prolongé",
+    "extension-void": "prolongation sans effet",
     "search-begun": "recherche commencée",
     "candidates-found": "recherche terminée",
     "matches-confirmed": "personnes reconnues",
