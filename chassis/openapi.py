@@ -90,7 +90,8 @@ def _refusals(operation: Document) -> set[HTTPStatus]:
     has_body = "requestBody" in operation
     found = {HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE}
     found.update(status for name in _headers(operation) for status in _BY_HEADER.get(name, ()))
-    if Role.VISITOR not in operation.get("x-roles", (Role.VISITOR,)):
+    # What everybody may ask for may hold what only some may say.
+    if has_body or Role.VISITOR not in operation.get("x-roles", (Role.VISITOR,)):
         found.add(HTTPStatus.FORBIDDEN)
     if has_body:
         found |= {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
