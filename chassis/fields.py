@@ -153,8 +153,20 @@ def _visible(value: str) -> str:
     return shown
 
 
+def _one_line(value: str) -> str:
+    # A name with line ends would write lines of our mails.
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise ValueError("a short text stands on one line, without control characters")
+    return value
+
+
 _Kept = AfterValidator(_visible)
-ShortText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200), _Kept]
+ShortText = Annotated[
+    str,
+    StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200),
+    _Kept,
+    AfterValidator(_one_line),
+]
 LongText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=20_000), _Kept]
 
 

@@ -22,6 +22,7 @@ from chassis.database import insert_once
 from chassis.problems import Problem
 from chassis.tables import kept_answer
 
+_SECRET_KEY = 32
 _MAX_KEY = 200
 _WAIT_SECONDS = 5.0
 _USUAL_WAIT_SECONDS = 10.0
@@ -138,6 +139,10 @@ async def _required_once(
         )
     if len(idempotency_key) > _MAX_KEY or not idempotency_key.isprintable():
         raise Problem(400, "idempotency-key-invalid", f"An Idempotency-Key is at most {_MAX_KEY} printable characters.")
+    if not caller.subject and len(idempotency_key) < _SECRET_KEY:
+        # Whoever guesses the key of somebody without a name would be given their answer.
+        detail = f"Without a token, an Idempotency-Key has {_SECRET_KEY} random characters or more, such as a UUID."
+        raise Problem(400, "idempotency-key-invalid", detail)
     asked = sha256(
         f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
     ).hexdigest()

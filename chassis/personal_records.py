@@ -49,6 +49,17 @@ class RecordFile:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A file that one row may hand over. values, withheld: of the record that says which of both it is."""
+
+    digest: str
+    name: str
+    path: str
+    values: dict[str, Any]
+    withheld: dict[str, str]
+
+
 @dataclass
 class Records:
     """What was found."""
@@ -77,6 +88,7 @@ def records_of(
     for declared, holding in _holdings(declarations):
         if holding.link.address:
             reader.read_addressed(declared, holding, addresses)
+    reader.hand_over_files()
     return reader.found
 
 
@@ -98,6 +110,9 @@ class _Reader:
         self._subjects = subjects
         self._everybody = everybody
         self._bytes = 0
+        self._offers: list[_Offer] = []
+        # One scan can be the document of several rows, and names everybody whom any of them names.
+        self._names_others: set[str] = set()
         self.found = Records()
 
     def read(self, declared: TableHolds, holding: Holding, subject: Subject) -> set[str]:
@@ -118,6 +133,14 @@ class _Reader:
         leads = func.lower(table.c[holding.link.path]).in_(wanted) if wanted else false()
         for row in self._rows(table, leads):
             self._keep(declared, holding, row, None)
+
+    def hand_over_files(self) -> None:
+        """Keep the files that no row withholds; called once, after all rows are read."""
+        for offer in self._offers:
+            reason = self._hand_over(offer)
+            if reason:
+                del offer.values[offer.path]
+                offer.withheld[offer.path] = reason
 
     @cached_property
     def _others_addresses(self) -> frozenset[str]:
@@ -168,12 +191,15 @@ class _Reader:
             reason = (
                 each.withheld
                 or self._shared(holding, row, each)
-                or self._file(table, row, each, subject, f"{declared.table}-{key}")
+                or self._names_somebody_else(table, row, each, subject)
             )
             if reason:
                 withheld[each.path] = reason
             else:
                 values[each.path] = ready(value)
+                if each.file:
+                    offer = _Offer(str(value), f"{declared.table}-{key}", each.path, values, withheld)
+                    self._offers.append(offer)
             if each.address:
                 addresses.add(str(value))
         until = self._until(table, holding, row, subject) if by_category else None
@@ -196,20 +222,26 @@ class _Reader:
             start = start.date()
         return None if start is None else holding.activity.retention.until(start)
 
-    def _file(self, table: Table, row: Row, each: Field, subject: Subject | None, name: str) -> str | None:
-        """Keep the file that the field names; why it is not, where it is not."""
+    def _names_somebody_else(self, table: Table, row: Row, each: Field, subject: Subject | None) -> str | None:
+        """Why the file that the field names is not given, where this row says so."""
         if not each.file:
             return None
         # Whoever is named without an id may be anybody.
         named = self._reached(table, row, each.names, subject) if each.names else ()
-        if not {str(person) for person in named} <= self._trainees:
+        if {str(person) for person in named} <= self._trainees:
+            return None
+        self._names_others.add(str(pick(row, each.path, subject)))
+        return OTHERS_NAMED
+
+    def _hand_over(self, offer: _Offer) -> str | None:
+        """Keep the file; why it is not, where it is not."""
+        if offer.digest in self._names_others:
             return OTHERS_NAMED
-        digest = str(pick(row, each.path, subject))
-        stored = read_file(self._session, digest)
-        if digest not in self.found.files:
+        if offer.digest not in self.found.files:
+            stored = read_file(self._session, offer.digest)
             if self._bytes + len(stored.content) > MOST_FILE_BYTES:
                 return TOO_LARGE
             self._bytes += len(stored.content)
-            ending = mimetypes.guess_extension(stored.media_type) or ""
-            self.found.files[digest] = RecordFile(digest, stored.media_type, f"{name}{ending}", stored.content)
+            name = f"{offer.name}{mimetypes.guess_extension(stored.media_type) or ''}"
+            self.found.files[offer.digest] = RecordFile(offer.digest, stored.media_type, name, stored.content)
         return None

@@ -50,7 +50,7 @@ class PrivacyRequestRow(Table, table=True):
             "identity = 'established' OR stage NOT IN ('gathering', 'ready', 'delivered')",
             name="nothing_is_gathered_before_identity",
         ),
-        Index("ix_privacy_request_kind_acknowledged_at", "kind", "acknowledged_at"),
+        Index("ix_privacy_request_acknowledged_at", "acknowledged_at"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -144,7 +144,7 @@ class PrivacyCandidateRow(Table, table=True):
     request_id: UUID = Field(foreign_key="privacy_request.id")
     service: str = Field(max_length=20)
     kind: str = Field(max_length=20)
-    subject_id: str = Field(max_length=100)
+    subject_id: str = Field(sa_type=Text)
     label: str = Field(sa_type=Text)
     matched_on: Any = Field(sa_type=JsonText)
     details: Any = Field(sa_type=JsonText)

@@ -98,6 +98,15 @@ def test_values_are_written_the_french_way(value: Any, printed: str) -> None:
     assert f"Nom de famille {printed}" in text_of(replace(ANSWER, parts=(held(about(values={"family_name": value})),)))
 
 
+@pytest.mark.parametrize("table", ["trainee", "privacy_candidate"])
+def test_what_lies_deeper_is_readable(table: str) -> None:
+    """A price table, a vector of half days, people in lines: whatever a JSON column holds."""
+    value = [{"name": "Zoé", "half_days": ["2026-03-02", {"attended": True}]}, [["a", 1], []], 3.5, None]
+    record = about(table=table, values={"matched_on": value}, labels={"matched_on": "Lignes"})
+    text = text_of(replace(ANSWER, parts=(held(record),)))
+    assert "Lignes Zoé, 2 mars 2026 oui a 1 – 3.5 –" in text
+
+
 def test_what_is_withheld_says_why() -> None:
     withheld = about(withheld={"document": "Le document nomme d’autres personnes."}, labels={"document": "Retour"})
     assert "Retour Non communiqué : Le document nomme d’autres personnes." in text_of(

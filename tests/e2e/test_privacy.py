@@ -47,7 +47,8 @@ def test_a_trainee_is_handed_all_that_is_held_of_them(sandbox: Sandbox, platform
 
         _end(platform, "payments")
         officer.put(f"{path}/identity", {"identity": "established", "said": "pièce présentée à l’agence"})
-        officer.put(f"{path}/matches", {"candidates": [item["id"] for item in found]})
+        # One search, which is whole: two steps that the list's version counts.
+        officer.put(f"{path}/matches", {"candidates": [item["id"] for item in found]}, if_match='"2"')
         _until(officer, path, lambda standing: standing["waiting_for"] == ["payments"])
         with pytest.raises(Refused, match="404"):
             officer.fetch(f"{path}/package")

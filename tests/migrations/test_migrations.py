@@ -8,8 +8,10 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import (
@@ -200,6 +202,26 @@ def test_rows_stand_through_every_migration_and_back(service: str, url: str) -> 
     assert count() == dict.fromkeys(names, 1)
     migrations.downgrade(package_of(service), url, "0001")
     assert count() == dict.fromkeys(names, 1)
+
+
+def test_money_of_an_individual_s_older_payments_account_counts_from_its_callable_day(url: str) -> None:
+    migrations.upgrade(package_of("payments"), url, "0001")
+    accounts = declared("payments").tables["contract_account"]
+    engine = create_engine(url)
+    known = {column["name"] for column in inspect(engine).get_columns(accounts.name)}
+    older = named_table(accounts.name, *(named_column(name, accounts.c[name].type) for name in known))
+    customer = {"customer_id": UUID(int=1)}
+    with engine.begin() as connection:
+        connection.execute(insert(declared("payments").tables["customer"]).values(**customer))
+        for n, kind in enumerate(("individual", "company"), start=1):
+            signed = {"customer": {"kind": kind}, "deposit": {"callable_on": "2026-03-24"}}
+            values = row(accounts, contract_id=UUID(int=n), contract_number=f"C{n}", signed=signed, **customer)
+            connection.execute(insert(older).values({name: values[name] for name in known}))
+    up("payments", url)
+    with engine.connect() as connection:
+        found = connection.execute(select(accounts.c.money_from).order_by(accounts.c.contract_number)).scalars().all()
+    engine.dispose()
+    assert found == [date(2026, 3, 24), None]
 
 
 def test_a_migration_that_breaks_a_reference_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from chassis.auth import Role
 from chassis.columns import JsonText
 from chassis.personal_data import TableHolds
+from chassis.personal_views import RecordsView
+from services.gdpr.documents.package import PackageDocument, package_pdf
 from tests.support.client import ok
 from tests.support.service import ServiceUnderTest
 
@@ -26,11 +28,12 @@ def matches(api: ServiceUnderTest, **known: str) -> list[dict[str, Any]]:
 
 
 def records(api: ServiceUnderTest, *subjects: Subject) -> dict[str, Any]:
-    """Everything held about these people."""
+    """Everything held about these people, which is checked to print as well."""
     asked = {"subjects": list(subjects)}
     found: dict[str, Any] = ok(
         api.client(Role.SERVICE).post(f"/v1/personal-data/{api.service.name}/records", json=asked)
     )
+    _check_printable(RecordsView.model_validate(found))
     return found
 
 
@@ -60,6 +63,23 @@ def undeclared_of(service: str, table: str, column: str, schema: Mapping[str, An
     declarations = import_module(f"services.{service}.personal_data").DECLARATIONS
     (declared,) = [each for each in declarations if each.table == table]
     return {path for path in _schema_leaves(schema, schema, column) if not _is_said(declared, path)}
+
+
+def _check_printable(part: RecordsView) -> None:
+    """What a service really answers, whatever its JSON columns hold, can be handed over on paper."""
+    day = part.as_of.date()
+    document = PackageDocument(
+        controller="Fournisseur",
+        officer="dpo@example.org",
+        reference="reference",
+        name="Zoé Durand",
+        received_on=day,
+        made_on=day,
+        holds_nothing=False,
+        parts=[part],
+        files=[],
+    )
+    assert package_pdf(document).startswith(b"%PDF")
 
 
 def _undeclared(api: ServiceUnderTest, declared: TableHolds) -> Iterator[str]:

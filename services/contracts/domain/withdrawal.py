@@ -92,6 +92,16 @@ def confirmation_last_day(declared_on: date, withdrawal_ends_on: date) -> date:
     return max(withdrawal_ends_on, next_day(declared_on))
 
 
+def stands_unconfirmed(declared_on: date, withdrawal_ends_on: date, today: date) -> bool:
+    """Whether an unconfirmed declaration stays as it is when it is made again: nothing would be gained by a new one.
+
+    It was made today, or it is too late to declare and not yet too late to confirm.
+    """
+    return declared_on == today or (
+        withdrawal_ends_on < today <= confirmation_last_day(declared_on, withdrawal_ends_on)
+    )
+
+
 def refuse_late_confirmation(declared_on: date, withdrawal_ends_on: date, today: date) -> None:
     """Refused (Ours) where a declaration was left unconfirmed for too long."""
     last_day = confirmation_last_day(declared_on, withdrawal_ends_on)
@@ -100,6 +110,10 @@ def refuse_late_confirmation(declared_on: date, withdrawal_ends_on: date, today:
         raise Refused("confirmation-too-late", detail, "2.1", last_day=last_day.isoformat())
 
 
-def refund_last_day(withdrawn_on: date) -> date:
-    """The last day on which everything that was paid is back (C. conso L221-24)."""
-    return add_days(withdrawn_on, statutory.WITHDRAWAL_REFUND_DAYS.value)
+def refund_last_day(informed_on: date) -> date:
+    """The last day on which everything that was paid is back (C. conso L221-24).
+
+    informed_on: the day in Paris on which the seller was informed. Ours: of the website's function, the day of the
+    confirmation; of what staff record, the day of the recording.
+    """
+    return add_days(informed_on, statutory.WITHDRAWAL_REFUND_DAYS.value)

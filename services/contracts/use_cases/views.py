@@ -256,7 +256,8 @@ class OfferView(View):
 class OrderView(View):
     """The contract that the order made.
 
-    `order_code` proves the order without an account: it is told here and by mail, and is not kept.
+    `order_code` proves the order without an account: it is told here and by mail, which hold it as long
+    as they are kept; the order holds its hash.
     """
 
     contract_id: UUID

@@ -26,6 +26,7 @@ from services.contracts.domain.withdrawal import (
     confirmation_last_day,
     refund_last_day,
     refuse_late_confirmation,
+    stands_unconfirmed,
 )
 from services.contracts.events import CONTRACT_WITHDRAWN, ContractWithdrawn
 from services.contracts.repository import contracts, proposals, withdrawals
@@ -67,10 +68,11 @@ def declare(platform: Platform, contract_id: UUID, asking: Asking, declared: Dec
     """
     with platform.unit_of_work() as tx:
         row = _own(tx, contract_id, asking)
+        contract = contracts.contract_of(tx.session, row)
         known = withdrawals.one(tx.session, row.id)
-        if known is None or not _stands(known, declared):
+        if known is None or not _stands(known, declared, withdrawal_end(contract), tx.today):
             declaration = Declaration(declared.name, declared.email, Means.WEBSITE, tx.today, tx.now)
-            withdraw(contracts.contract_of(tx.session, row), tx.today, tx.today)
+            withdraw(contract, tx.today, tx.today)
             known = withdrawals.put(tx.session, row.id, declaration, recorded_by=None)
             note(tx, row.id, "withdrawal-declared", "Withdrawal declared on the website, to be confirmed.", "2.1")
         return _view(row, known)
@@ -141,9 +143,12 @@ def _found(row: ContractRow | None) -> ContractRow:
     return row
 
 
-def _stands(known: WithdrawalRow, declared: Declared) -> bool:
-    """Whether there is nothing to write: it is confirmed, or was declared so before."""
-    return known.state == WithdrawalState.CONFIRMED or (known.name, known.email) == (declared.name, declared.email)
+def _stands(known: WithdrawalRow, declared: Declared, ends_on: date, today: date) -> bool:
+    """Whether there is nothing to write: it is confirmed, or was declared so before and nothing is gained by more."""
+    if known.state == WithdrawalState.CONFIRMED:
+        return True
+    same = (known.name, known.email) == (declared.name, declared.email)
+    return same and stands_unconfirmed(known.dispatched_on, ends_on, today)
 
 
 def _take_effect(tx: Transaction, row: ContractRow, known: WithdrawalRow) -> None:
@@ -151,7 +156,7 @@ def _take_effect(tx: Transaction, row: ContractRow, known: WithdrawalRow) -> Non
     contracts.save(tx.session, row, withdrawn)
     proposal = _proposal(tx, row)
     known.state = WithdrawalState.CONFIRMED.value
-    known.confirmed_at, known.refund_by = tx.now, refund_last_day(known.dispatched_on)
+    known.confirmed_at, known.refund_by = tx.now, refund_last_day(tx.today)
     document = WithdrawalDocument(
         number=row.number,
         signed_on=row.signed_on,

@@ -28,6 +28,7 @@ _STEPS = {
     "identity-established": "identité établie",
     "identity-not-answered": "demande de justification restée sans réponse",
     "extended": "délai prolongé",
+    "extension-void": "prolongation sans effet",
     "search-begun": "recherche commencée",
     "candidates-found": "recherche terminée",
     "matches-confirmed": "personnes reconnues",
@@ -56,7 +57,6 @@ WORDS: Mapping[tuple[str, str], Mapping[str, str]] = {
 
 def worded(table: str, path: str, value: Any) -> Any:
     """The value in French where it is one of these words; any other as it is."""
-    words = WORDS.get((table, path), {})
     if isinstance(value, list):
-        return [words.get(item, item) for item in value]
-    return words.get(value, value) if isinstance(value, str) else value
+        return [worded(table, path, item) for item in value]
+    return WORDS.get((table, path), {}).get(value, value) if isinstance(value, str) else value

@@ -104,14 +104,18 @@ def ask_identity(case: Case, today: date) -> Case:
 
 
 def take_answer(case: Case, came_on: date, today: date) -> Case:
-    """The answer came on that day, from which the clock runs again; it remains to be judged."""
+    """The answer came on that day, from which the clock runs again; it remains to be judged.
+
+    An extension that was told after the first month, as that day shows, is void.
+    """
     _refuse_closed(case)
     if case.identity is not Identity.ASKED:
         raise Refused("identity-not-asked", "No answer about identity is awaited.", IDENTITY_CLAUSE)
     asked_on = case.demands[-1].asked_on
     _refuse_outside(came_on, asked_on, today)
     answered = (*case.demands[:-1], Demand(asked_on, came_on))
-    return replace(case, identity=Identity.ANSWERED, demands=answered)
+    taken = replace(case, identity=Identity.ANSWERED, demands=answered)
+    return replace(taken, extended_on=None) if _is_extended_too_late(taken, today) else taken
 
 
 def establish(case: Case, today: date) -> Case:
@@ -192,6 +196,11 @@ def refuse_other_rights(case: Case) -> None:
 def _gather_if_settled(case: Case) -> Case:
     settled = case.stage is Stage.MATCHED and case.identity is Identity.ESTABLISHED
     return replace(case, stage=Stage.GATHERING) if settled else case
+
+
+def _is_extended_too_late(case: Case, today: date) -> bool:
+    first_month = due(replace(case, extended_on=None), today)
+    return case.extended_on is not None and case.extended_on > first_month.last_day
 
 
 def _refuse_closed(case: Case) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from services.gdpr.domain.case import Case, Demand, Identity, Stage, due
 from services.gdpr.domain.rights import Right
@@ -77,6 +77,12 @@ def steps(session: Session, request_id: UUID) -> list[PrivacyStepRow]:
     """The record, oldest first."""
     wanted = select(PrivacyStepRow).where(PrivacyStepRow.request_id == request_id)
     return list(session.exec(wanted.order_by(col(PrivacyStepRow.id))))
+
+
+def count_of(session: Session, request_id: UUID, kinds: Sequence[str]) -> int:
+    """How many steps of these kinds the record has."""
+    wanted = select(func.count()).where(PrivacyStepRow.request_id == request_id, col(PrivacyStepRow.kind).in_(kinds))
+    return session.exec(wanted).one()
 
 
 def _demands(session: Session, request_ids: Sequence[UUID]) -> list[IdentityDemandRow]:

@@ -32,6 +32,12 @@ def of(session: Session, request_id: UUID) -> list[PrivacyCandidateRow]:
     return list(session.exec(wanted.order_by(col(PrivacyCandidateRow.service), col(PrivacyCandidateRow.id))))
 
 
+def confirmed_of(session: Session, request_ids: Iterable[UUID]) -> list[PrivacyCandidateRow]:
+    """Those who are the person, as the officer said of these requests."""
+    of_requests = col(PrivacyCandidateRow.request_id).in_(list(request_ids))
+    return list(session.exec(select(PrivacyCandidateRow).where(of_requests, col(PrivacyCandidateRow.confirmed))))
+
+
 def confirm(session: Session, request_id: UUID, ids: Iterable[UUID]) -> None:
     """These are the person; all others are deleted."""
     kept = list(ids)

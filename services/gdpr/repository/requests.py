@@ -18,10 +18,9 @@ def next_number(session: Session, year: int) -> str:
     return f"R{year}-{counter.last:06}"
 
 
-def acknowledged_since(session: Session, kind: str, email: str, since: datetime) -> bool:
-    """Whether a request of this kind from this address, however it was cased, was acknowledged after that instant."""
+def acknowledged_since(session: Session, email: str, since: datetime) -> bool:
+    """Whether a request from this address, however it was cased, was acknowledged after that instant."""
     wanted = select(PrivacyRequestRow.id).where(
-        PrivacyRequestRow.kind == kind,
         col(PrivacyRequestRow.acknowledged_at) > since,
         func.lower(PrivacyRequestRow.email) == email.lower(),
     )

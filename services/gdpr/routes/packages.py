@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field, model_validator
 
 from chassis.auth import Caller, Role, allow
+from chassis.etag import IfMatch, etag
 from chassis.fields import Body, Email, ShortText, View
 from chassis.openapi import file_answer
 from chassis.platform import Ctx
@@ -74,9 +75,10 @@ def search(request_id: UUID, platform: Ctx, caller: Caller, body: SearchBody | N
 
 
 @router.get("/matches", **allow(Role.DPO))
-def read_matches(request_id: UUID, platform: Ctx) -> CandidatesView:
+def read_matches(request_id: UUID, platform: Ctx, response: Response) -> CandidatesView:
     """Who it may be, as far as the services have answered."""
     found = searching.read_matches(platform, request_id)
+    response.headers["ETag"] = etag(found.version)
     return CandidatesView(
         state=Stage(found.request.stage),
         waiting_for=found.waiting_for,
@@ -86,9 +88,11 @@ def read_matches(request_id: UUID, platform: Ctx) -> CandidatesView:
 
 
 @router.put("/matches", **allow(Role.DPO))
-def confirm_matches(request_id: UUID, body: ConfirmedBody, platform: Ctx, caller: Caller) -> PrivacyRequestView:
-    """Say who is the person; once identity is established as well, the package is gathered."""
-    searching.confirm(platform, request_id, body.candidates, caller.subject)
+def confirm_matches(
+    request_id: UUID, body: ConfirmedBody, platform: Ctx, caller: Caller, if_match: IfMatch
+) -> PrivacyRequestView:
+    """Say who is the person, of the list whose ETag is sent as If-Match; with identity, the package is gathered."""
+    searching.confirm(platform, request_id, body.candidates, caller.subject, if_match)
     return view(requests.read_request(platform, request_id))
 
 

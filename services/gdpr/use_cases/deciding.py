@@ -30,6 +30,9 @@ def decide(tx: Transaction, request_id: UUID, decision: Callable[[Case], Case], 
     _drop_duties(tx, row, before)
     cases.keep(tx.session, row, after, tx.today)
     cases.note(tx.session, row, step, tx.today, tx.now)
+    if before.extended_on is not None and after.extended_on is None:
+        void = Step("extension-void", OWN_NAME, f"annoncée le {before.extended_on.isoformat()}, hors du premier mois")
+        cases.note(tx.session, row, void, tx.today, tx.now)
     put_duties(tx, row, after)
     if after.stage is Stage.GATHERING and before.stage is not Stage.GATHERING:
         _gather(tx, row.id)

@@ -24,16 +24,18 @@ from chassis.problems import NotFound
 from chassis.tables import metadata as own_metadata
 from chassis.values.names import fold
 from services.gdpr.documents.package import PackageDocument, package_pdf
+from services.gdpr.domain.case import Identity
 from services.gdpr.personal_data import DECLARATIONS
-from services.gdpr.repository import packages, parts, requests
+from services.gdpr.repository import matches, packages, parts, requests
 from services.gdpr.repository.parts import Kind
 from services.gdpr.settings import settings_of
-from services.gdpr.tables import PrivacyRequestRow, Table
+from services.gdpr.tables import PrivacyCandidateRow, PrivacyRequestRow, Table
 from services.gdpr.use_cases.deciding import OWN_NAME
 
 FORMAT, VERSION = "privacy-access-package", 1
 # Enough of a digest to tell the files of one row apart.
 _DIGITS = len("0123abcd")
+_CANDIDATE = PrivacyCandidateRow.__tablename__
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -73,13 +75,19 @@ def own_records(session: Session, row: PrivacyRequestRow) -> RecordsView:
     """This service's rows about the person: the requests under the same name and address, and what was written."""
     tables = {**Table.metadata.tables, **own_metadata.tables}
     declared = (*DECLARATIONS, *own_personal_data.DECLARATIONS)
+    under_address = requests.under_the_same_address(session, row)
     everybody = [
         Candidate(Subject(People.REQUESTER, str(request.id)), request.name, request.email, None, {})
-        for request in requests.under_the_same_address(session, row)
+        for request in under_address
     ]
     # Under the address alone somebody else may have asked: neither that request nor its mails are the person's.
     own = [each.subject for each in everybody if fold(each.label) == fold(row.name)]
-    return records_view(OWN_NAME, records_of(session, tables, declared, own, everybody))
+    held = records_view(OWN_NAME, records_of(session, tables, declared, own, everybody))
+    # Whoever else asks by this name and address may be another person: their word alone tells nobody whom we know.
+    proven = [each.id for each in under_address if each.id == row.id or each.identity == Identity.ESTABLISHED]
+    given = {f"{_CANDIDATE}/{match.id}" for match in matches.confirmed_of(session, proven)}
+    kept = [record for record in held.records if record.table != _CANDIDATE or record.row in given]
+    return held.model_copy(update={"records": kept})
 
 
 def archive(held: Contents) -> bytes:

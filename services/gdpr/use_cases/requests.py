@@ -17,7 +17,7 @@ from services.gdpr.tables import PrivacyRequestRow, PrivacyStepRow
 from services.gdpr.use_cases import letters
 from services.gdpr.use_cases.deciding import put_duties
 
-# Real time for one mail to an address about a right: whoever writes here must not fill somebody else's mailbox.
+# Real time for one mail to an address, whatever the right: whoever writes here must not fill somebody else's mailbox.
 _QUIET = timedelta(days=1)
 
 
@@ -66,7 +66,7 @@ def take_request(platform: Platform, asked: Asked) -> PrivacyRequestRow:
             desk_day=first.desk_day,
             answer_by=first.last_day,
         )
-        if not requests.acknowledged_since(tx.session, asked.kind, asked.email, now - _QUIET):
+        if not requests.acknowledged_since(tx.session, asked.email, now - _QUIET):
             row.acknowledged_at = now
             tx.send_mail(letters.received(row))
         tx.session.add(row)

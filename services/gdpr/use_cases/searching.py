@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from chassis.clock import real_now
+from chassis.etag import check_match
 from chassis.platform import Platform
 from chassis.problems import Invalid, NotFound
 from chassis.unit_of_work import Transaction
@@ -14,11 +15,14 @@ from chassis.values.refusals import Refused
 from services.gdpr.clients import SERVICES
 from services.gdpr.domain import case as rules
 from services.gdpr.domain.case import ACCESS_CLAUSE, Case
-from services.gdpr.repository import matches, packages, parts, requests
+from services.gdpr.repository import cases, matches, packages, parts, requests
 from services.gdpr.repository.cases import Step
 from services.gdpr.repository.parts import Kind
 from services.gdpr.tables import PrivacyCandidateRow, PrivacyRequestRow
 from services.gdpr.use_cases.deciding import decide
+
+# What changes the list that the officer decides on.
+_BEGUN, _FOUND, _CONFIRMED = "search-begun", "candidates-found", "matches-confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The candidates so far. waiting_for, truncated: the services that have still to answer, or hold more."""
+    """The candidates so far. waiting_for, truncated: the services that have still to answer, or hold more.
 
+    version: of the list, another one after each search, when it is whole, and once it is decided on.
+    """
+
+    version: int
     request: PrivacyRequestRow
     candidates: list[PrivacyCandidateRow]
     waiting_for: list[str]
@@ -44,7 +52,7 @@ class Found:
 def search(platform: Platform, request_id: UUID, wanted: Wanted | None, by: str) -> PrivacyRequestRow:
     """Ask the services, in the background; by the name and the address of the request where nothing else is said."""
     with platform.unit_of_work() as tx:
-        row = decide(tx, request_id, rules.begin_search, Step("search-begun", by))
+        row = decide(tx, request_id, rules.begin_search, Step(_BEGUN, by))
         for earlier in (parts, matches, packages):
             earlier.forget(tx.session, row.id)
         asked = asdict(wanted or _by_the_request(row))
@@ -58,32 +66,44 @@ def read_matches(platform: Platform, request_id: UUID) -> Found:
         row = requests.one(session, request_id)
         if row is None:
             raise NotFound("The privacy request")
+        # First: whoever decides on a newer list than this version is told to read again, never the other way round.
+        version = _version(session, row.id)
         waiting = parts.waiting_for(session, [row.id]).get(row.id, [])
-        return Found(row, matches.of(session, row.id), waiting, _truncated(session, row.id))
+        return Found(version, row, matches.of(session, row.id), waiting, _truncated(session, row.id))
 
 
-def confirm(platform: Platform, request_id: UUID, chosen: Collection[UUID], by: str) -> PrivacyRequestRow:
-    """These candidates are the person, all others are dropped; none: nothing is held."""
+def confirm(
+    platform: Platform, request_id: UUID, chosen: Collection[UUID], by: str, if_match: str | None
+) -> PrivacyRequestRow:
+    """These candidates are the person, all others are dropped; none: nothing is held.
+
+    if_match: the ETag of the list that was read, so that nobody decides on one that they have not seen.
+    """
     with platform.unit_of_work() as tx:
 
         def decision(case: Case) -> Case:
             after = rules.confirm(case)
+            check_match(if_match, _version(tx.session, request_id))
             _keep(tx, request_id, chosen)
             return after
 
-        return decide(tx, request_id, decision, Step("matches-confirmed", by, f"personnes retenues : {len(chosen)}"))
+        return decide(tx, request_id, decision, Step(_CONFIRMED, by, f"personnes retenues : {len(chosen)}"))
 
 
 def _keep(tx: Transaction, request_id: UUID, chosen: Collection[UUID]) -> None:
     truncated = _truncated(tx.session, request_id)
     if truncated:
-        detail = "There are more candidates than are shown: search again, by more than before."
+        detail = "There are more candidates than are shown: search again, by the e-mail address or the name alone."
         raise Refused("candidates-truncated", detail, ACCESS_CLAUSE, services=truncated)
     unknown = set(chosen) - {candidate.id for candidate in matches.of(tx.session, request_id)}
     if unknown:
         raise Invalid("Not a candidate of this request: " + ", ".join(sorted(map(str, unknown))) + ".")
     matches.confirm(tx.session, request_id, chosen)
     parts.forget(tx.session, request_id)
+
+
+def _version(session: Session, request_id: UUID) -> int:
+    return cases.count_of(session, request_id, (_BEGUN, _FOUND, _CONFIRMED))
 
 
 def _truncated(session: Session, request_id: UUID) -> list[str]:

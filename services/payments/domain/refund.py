@@ -30,9 +30,9 @@ def refund_by(known_on: date) -> date:
 
 
 def refund_after_withdrawal_by(value_date: date, withdrawal_refund_by: date) -> date:
-    """For money booked after a withdrawal: the withdrawal's day, counted from its coming where that was later (Ours).
+    """For money of a contract withdrawn from: the day stated, counted from its coming where that was later (Ours).
 
-    withdrawal_refund_by: the last day that contracts stated for what was held.
+    withdrawal_refund_by: the last day that contracts stated, counted from when it knew of the withdrawal.
     """
     return max(withdrawal_refund_by, refund_by(value_date))
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, String, cast, exists, or_
 from sqlmodel import Session, col, func, select
 
 from chassis.problems import NotFound
@@ -122,11 +122,31 @@ def _sum_of(table: type[AllocationRow | RefundRow]) -> ColumnElement[Any]:
 
 
 def _is_early() -> ColumnElement[bool]:
-    """Whether a receipt came too early for a contract that was not withdrawn from, within a query of receipts."""
+    """Whether a receipt came too early for a contract that was not withdrawn from, within a query of receipts.
+
+    Not where it names another one.
+    """
     return exists().where(
-        col(ContractAccountRow.customer_id) == col(ReceiptRow.customer_id),
+        _is_payer(),
+        or_(col(ReceiptRow.reference).is_(None), _names_account()),
         col(ContractAccountRow.money_from) > col(ReceiptRow.value_date),
         col(ContractAccountRow.withdrawn_on).is_(None),
+    )
+
+
+def _is_payer() -> ColumnElement[bool]:
+    """By the payer's id, as the oldest receipts have no customer_id; SQLite keeps a UUID without its dashes."""
+    written = func.replace(cast(col(ContractAccountRow.customer_id), String), "-", "")
+    return written == func.replace(col(ReceiptRow.payer_id), "-", "")
+
+
+def _names_account() -> ColumnElement[bool]:
+    """Whether the reference is the contract's number, or that of a request or of an invoice of its own."""
+    contract_id, reference = col(ContractAccountRow.contract_id), col(ReceiptRow.reference)
+    return or_(
+        col(ContractAccountRow.contract_number) == reference,
+        exists().where(col(DepositRequestRow.contract_id) == contract_id, col(DepositRequestRow.number) == reference),
+        exists().where(col(InvoiceRow.contract_id) == contract_id, col(InvoiceRow.number) == reference),
     )
 
 

@@ -7,14 +7,17 @@ from chassis.mail import Attachment, Mail
 from chassis.unit_of_work import Transaction
 from chassis.values.identifiers import new_id
 from chassis.values.money import total
-from services.payments.domain.invoice import written_number
+from services.payments.domain.early_money import is_early
+from services.payments.domain.invoice import Payer, PayerKind, written_number
 from services.payments.repository.accounts import Account, lock_account
-from services.payments.repository.receipts import add_deposit_request, request_of_contract
+from services.payments.repository.receipts import add_deposit_request, request_of_contract, rests
 from services.payments.repository.series import DEPOSIT_REQUESTS, lock_series
 from services.payments.tables import DepositRequestRow
 from services.payments.use_cases import papers, wording
+from services.payments.use_cases.deposits import book_on_deposit
 from services.payments.use_cases.early_money import early_money_of
 from services.payments.use_cases.issuing import PDF, next_number
+from services.payments.use_cases.names import contract_named
 
 DEPOSIT_CALLABLE = "deposit-callable"
 
@@ -48,7 +51,7 @@ def ask_for_deposit(tx: Transaction, account: Account) -> None:
         amount=deposit.amount,
         issued_on=issued_on,
         callable_on=deposit.callable_on,
-        due_on=deposit.due_on,
+        due_on=max(deposit.due_on, issued_on),
         document_sha256="",
     )
     request.document_sha256 = tx.store_file(papers.deposit_request_page(account, request), PDF)
@@ -59,3 +62,15 @@ def ask_for_deposit(tx: Transaction, account: Account) -> None:
     )
     attached = [Attachment(f"{request.number}.pdf", request.document_sha256)]
     tx.send_mail(Mail(to=account.signed.customer.email, subject=subject, body=body, attachments=attached))
+    _book_what_came_in_time(tx, account, request)
+
+
+def _book_what_came_in_time(tx: Transaction, account: Account, request: DepositRequestRow) -> None:
+    """An individual's money dated from the callable day on that was booked before the request was made."""
+    money_from = account.row.money_from
+    if money_from is None:
+        return
+    for receipt, rest in rests(tx.session, Payer(PayerKind.CUSTOMER, str(account.customer_id))):
+        is_for = contract_named(tx, receipt) in (None, account.contract_id)
+        if is_for and not is_early(receipt.value_date, money_from):
+            book_on_deposit(tx, account, request, receipt, rest)

@@ -8,11 +8,11 @@ from chassis.values.refusals import Refused
 from services.payments.domain.early_money import Held, confirm, is_early
 from services.payments.domain.invoice import Payer, PayerKind
 from services.payments.domain.refund import RefundReason, refund_by
-from services.payments.repository.accounts import Account, accounts_of, find_numbered, lock_account
-from services.payments.repository.invoices import find_invoice
-from services.payments.repository.receipts import find_deposit_request, get_deposit_request, get_receipt, rests
-from services.payments.tables import DepositRequestRow, ReceiptRow
+from services.payments.repository.accounts import Account, accounts_of, lock_account
+from services.payments.repository.receipts import get_deposit_request, get_receipt, rests
+from services.payments.tables import DepositRequestRow
 from services.payments.use_cases.deposits import book_confirmed, lacking
+from services.payments.use_cases.names import contract_named
 from services.payments.use_cases.refunds import Ground, owe
 from services.payments.use_cases.settling import settle
 
@@ -50,18 +50,6 @@ def early_money_of(tx: Transaction, account: Account) -> list[Held]:
         for named, receipt, rest in held
         if named in (None, account.contract_id)
     ]
-
-
-def contract_named(tx: Transaction, receipt: ReceiptRow) -> UUID | None:
-    """The contract that a receipt is for by its reference: a deposit request, an invoice, a contract's number."""
-    if receipt.reference is None:
-        return None
-    named = (
-        find_deposit_request(tx.session, receipt.reference)
-        or find_invoice(tx.session, receipt.reference)
-        or find_numbered(tx.session, receipt.reference)
-    )
-    return None if named is None else named.contract_id
 
 
 def stands_alone(account: Account, accounts: Iterable[Account]) -> bool:

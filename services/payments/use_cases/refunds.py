@@ -82,13 +82,20 @@ def decide_refund(tx: Transaction, new: NewRefund) -> Refund:
 
 
 def pay_refund(tx: Transaction, refund_id: UUID, paid: RefundPaidBack) -> Refund:
-    """Record that a refund was paid, and state it; Refused where it was before."""
+    """Record that a refund was paid, and state it; Refused where it was before.
+
+    Invalid (422) for a day to come, or before its money came.
+    """
     if paid.paid_on > tx.today:
         detail = f"the payment is after today, {tx.today}"
         raise Invalid("The payment cannot be recorded yet.", [{"at": "paid_on", "detail": detail}])
     refund = lock_refund(tx.session, refund_id)
     if refund.payment is not None:
         raise Refused("refund-paid", f"It was paid on {refund.payment.paid_on}: {refund.payment.bank_reference}.")
+    came_on = get_receipt(tx.session, refund.row.receipt_id).value_date
+    if paid.paid_on < came_on:
+        detail = f"the payment is before the money came, {came_on}"
+        raise Invalid("The payment cannot be recorded.", [{"at": "paid_on", "detail": detail}])
     payment = RefundPaymentRow(
         refund_id=refund_id,
         paid_on=paid.paid_on,

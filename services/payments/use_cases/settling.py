@@ -1,9 +1,11 @@
 """No credit idles beside a debt: what is left of a customer's own pays whatever it owes (C. civ. 1343-1).
 
 Called at the end of whatever makes an invoice of the client or frees deposit or money of its own. The caller holds
-the customer. An individual's early money is no such credit: it waits for its confirmation (domain/early_money.py).
+the customer. An individual's early money is no such credit: it waits for its confirmation (domain/early_money.py),
+what names its contract for no other debt meanwhile.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,13 +13,15 @@ from chassis.unit_of_work import Transaction
 from chassis.values.money import ZERO, total
 from services.payments.domain.allocation import OpenItem, Rest, spread
 from services.payments.domain.deposit import use_deposits
+from services.payments.domain.early_money import is_early
 from services.payments.domain.invoice import Draft, Invoice, Payer, PayerKind, Purpose
 from services.payments.repository.accounts import Account, accounts_of
 from services.payments.repository.invoices import invoices_of_customer
 from services.payments.repository.receipts import rests
 from services.payments.repository.standings import deposits_of_contract, keep_allocation, keep_uses, standings
-from services.payments.tables import InvoiceRow
+from services.payments.tables import InvoiceRow, ReceiptRow
 from services.payments.use_cases.issuing import issue
+from services.payments.use_cases.names import contract_named
 
 _TO_COME = "~"  # stands for a number that is not given yet: it comes after them
 
@@ -73,7 +77,18 @@ def open_invoices(tx: Transaction, customer_id: UUID) -> list[OpenItem]:
 
 def _rests(tx: Transaction, customer_id: UUID) -> list[Rest]:
     left = rests(tx.session, Payer(PayerKind.CUSTOMER, str(customer_id)))
-    return [Rest(str(receipt.id), receipt.value_date, rest) for receipt, rest in left]
+    accounts = accounts_of(tx.session, customer_id)
+    return [
+        Rest(str(receipt.id), receipt.value_date, rest)
+        for receipt, rest in left
+        if not _waits_for_its_contract(tx, accounts, receipt)
+    ]
+
+
+def _waits_for_its_contract(tx: Transaction, accounts: Iterable[Account], receipt: ReceiptRow) -> bool:
+    """Whether it came too early for a contract that still takes a deposit and that it names."""
+    early = {each.contract_id for each in accounts if each.stands and is_early(receipt.value_date, each.row.money_from)}
+    return bool(early) and contract_named(tx, receipt) in early
 
 
 def _use_idle_deposits(tx: Transaction, customer_id: UUID) -> None:

@@ -16,15 +16,16 @@ from services.payments.domain.standing import Standing
 from services.payments.events import ContractWithdrawn
 from services.payments.repository.accounts import Account, accounts_of, find_account, lock_account, mark_withdrawn
 from services.payments.repository.invoices import as_issued, get_invoice
-from services.payments.repository.receipts import request_of_contract, rest_of, rests
+from services.payments.repository.receipts import get_receipt, request_of_contract, rest_of, rests
 from services.payments.repository.standings import deposits_of_contract, keep_allocation, standings_of_contract
 from services.payments.tables import ReceiptRow
 from services.payments.use_cases import papers, wording
 from services.payments.use_cases.billing import deducted
 from services.payments.use_cases.deposit_requests import DEPOSIT_CALLABLE
-from services.payments.use_cases.early_money import contract_named, stands_alone
+from services.payments.use_cases.early_money import stands_alone
 from services.payments.use_cases.instalments import drop_instalments
 from services.payments.use_cases.issuing import issue
+from services.payments.use_cases.names import contract_named
 from services.payments.use_cases.refunds import Ground, owe
 
 CLAUSE = "2.1"
@@ -42,7 +43,9 @@ def contract_withdrawn(tx: Transaction, withdrawn: ContractWithdrawn) -> None:
     mark_withdrawn(tx.session, account, withdrawn)
     freed = [*_undo_invoices(tx, account, withdrawn), *_undo_deposits(tx, account, withdrawn)]
     for receipt_id, amount in held_back(_held(tx, account), freed):
-        owe(tx, account, UUID(receipt_id), amount, Ground(RefundReason.WITHDRAWAL, withdrawn.refund_by))
+        value_date = get_receipt(tx.session, UUID(receipt_id)).value_date
+        by = refund_after_withdrawal_by(value_date, withdrawn.refund_by)
+        owe(tx, account, UUID(receipt_id), amount, Ground(RefundReason.WITHDRAWAL, by))
 
 
 def pay_back_what_came_after(tx: Transaction, accounts: Sequence[Account], receipt: ReceiptRow) -> None:

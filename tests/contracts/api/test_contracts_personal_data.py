@@ -196,6 +196,19 @@ def test_a_document_that_names_somebody_else_is_withheld_and_said_so(api: Servic
     assert "Yves" not in without_files(told_of_her)
 
 
+def test_one_scan_of_two_proposals_is_withheld_where_one_of_them_names_somebody_else(api: ServiceUnderTest) -> None:
+    stories.signed(api)
+    her = {"given_name": "Hélène", "family_name": "Le Goff"}
+    customer_id = helene(api)
+    signed_by(api, customer_id, [her])
+    signed_by(api, customer_id, [her, {"given_name": "Yves", "family_name": "Autre"}])
+    found = records(api, *(each["subject"] for each in matches(api, **HELENE)))
+    reasons = [record["withheld"] for record in found["records"] if record["table"] == "acceptance"]
+    said = {"document_sha256": "Le document nomme d’autres personnes."}
+    assert [each for each in reasons if each] == [said, said]
+    assert "acceptance" not in {file["name"].partition("-")[0] for file in found["files"]}
+
+
 def test_files_beyond_what_one_answer_carries_are_handed_over_apart(
     api: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

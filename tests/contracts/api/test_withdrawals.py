@@ -43,7 +43,7 @@ def test_it_is_declared_then_confirmed_and_each_step_says_what_is_next(api: Serv
     assert (confirmed["state"], confirmed["withdrawn_on"], confirmed["refund_by"]) == (
         "confirmed",
         "2026-03-09",
-        "2026-03-23",
+        "2026-03-24",
     )
     assert "23\u00a0mars\u00a02026" in confirmed["next_step"]
     assert state(api, order) == "withdrawn"
@@ -139,6 +139,17 @@ def test_the_last_day_counts_in_full_and_then_it_is_too_late_whoever_asks(api: S
     assert ok(website.confirm(api, first))["state"] == "confirmed", "declared in time, confirmed the next day"
 
 
+def test_declared_again_on_the_last_day_it_is_confirmed_the_day_after(api: ServiceUnderTest) -> None:
+    order = website.placed(api)
+    ok(website.declare(api, order))
+    api.move_to(website.LAST_DAY)
+    again = ok(website.declare(api, order))
+    assert (again["withdrawn_on"], again["confirm_by"]) == (website.LAST_DAY, website.CALLABLE_ON)
+    api.move_to(website.CALLABLE_ON)
+    assert ok(website.declare(api, order)) == again, "too late for another, not for its confirmation"
+    assert ok(website.confirm(api, order))["state"] == "confirmed"
+
+
 def test_a_declaration_left_alone_for_too_long_has_no_effect(api: ServiceUnderTest) -> None:
     order = website.placed(api)
     ok(website.declare(api, order))
@@ -159,7 +170,7 @@ def test_a_letter_counts_by_its_dispatch_even_once_the_deposit_is_in(api: Servic
         "letter",
         website.LAST_DAY,
     )
-    assert recorded["refund_by"] == "2026-04-06"
+    assert recorded["refund_by"] == "2026-04-09"
     assert state(api, order) == "withdrawn"
     page = text_of(api.mails()[-1].attachments["C2026-000001-retractation.pdf"])
     assert "par lettre" in page and "envoyée le 23 mars 2026" in page

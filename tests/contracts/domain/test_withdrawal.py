@@ -12,7 +12,12 @@ from chassis.values.money import Money
 from chassis.values.refusals import Refused
 from services.contracts.domain.attendance import Attendance
 from services.contracts.domain.contract import Contract, ContractState, complete, deposit_paid, sign, withdraw
-from services.contracts.domain.withdrawal import confirmation_last_day, refund_last_day, refuse_late_confirmation
+from services.contracts.domain.withdrawal import (
+    confirmation_last_day,
+    refund_last_day,
+    refuse_late_confirmation,
+    stands_unconfirmed,
+)
 from tests.contracts.domain import makers
 from tests.contracts.domain.test_order import signed
 
@@ -87,6 +92,24 @@ def test_a_declaration_is_confirmed_while_the_period_runs_or_the_next_day(declar
     with pytest.raises(Refused) as refusal:
         refuse_late_confirmation(declared_on, LAST_DAY, last_day + ONE_DAY)
     assert (refusal.value.code, refusal.value.facts) == ("confirmation-too-late", {"last_day": last_day.isoformat()})
+
+
+@pytest.mark.parametrize(
+    ("declared_on", "today", "stands"),
+    [
+        (date(2026, 3, 9), date(2026, 3, 9), True),
+        (date(2026, 3, 9), date(2026, 3, 10), False),
+        (date(2026, 3, 9), LAST_DAY, False),
+        (LAST_DAY, LAST_DAY, True),
+        (LAST_DAY, LAST_DAY + ONE_DAY, True),
+        (LAST_DAY, LAST_DAY + 2 * ONE_DAY, False),
+        (date(2026, 3, 9), LAST_DAY + ONE_DAY, False),
+    ],
+)
+def test_declared_again_on_a_later_day_of_the_period_it_is_a_new_declaration(
+    declared_on: date, today: date, stands: bool
+) -> None:
+    assert stands_unconfirmed(declared_on, LAST_DAY, today) is stands
 
 
 def test_what_was_paid_is_back_within_14_days() -> None:

@@ -118,7 +118,12 @@ def candidates(api: ServiceUnderTest, path: str) -> list[dict[str, Any]]:
 
 def confirm(api: ServiceUnderTest, path: str, *subject_ids: str) -> Any:
     chosen = [item["id"] for item in candidates(api, path) if item["label"] in subject_ids]
-    return ok(officer(api).put(f"{path}/matches", json={"candidates": chosen}))
+    return ok(officer(api).put(f"{path}/matches", json={"candidates": chosen}, if_match=seen(api, path)))
+
+
+def seen(api: ServiceUnderTest, path: str) -> str:
+    """The ETag of the candidates as they stand."""
+    return str(officer(api).get(f"{path}/matches").headers["etag"])
 
 
 def establish(api: ServiceUnderTest, path: str) -> Any:

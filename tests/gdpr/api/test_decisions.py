@@ -97,6 +97,17 @@ def test_an_extension_while_the_clock_stands_names_no_day(api: ServiceUnderTest)
     assert duties(api) == {"privacy-identity-awaited": "2026-04-11"}
 
 
+def test_an_extension_outside_the_month_is_void_once_the_answer_is_recorded(api: ServiceUnderTest) -> None:
+    path = asked(api)
+    ask_identity(api, path)
+    api.move_to("2026-05-20")
+    ok(officer(api).post(f"{path}/extension", json={"reasons": "Quarante dossiers."}))
+    body = {"identity": "answered", "said": "pièce reçue", "on": "2026-03-11"}
+    standing = ok(officer(api).put(f"{path}/identity", json=body))
+    assert (standing["extended_on"], standing["answer_by"], standing["overdue"]) == (None, "2026-04-03", True)
+    assert [step["kind"] for step in record(api, path)][-2:] == ["identity-answered", "extension-void"]
+
+
 def test_an_extension_after_the_month_is_refused(api: ServiceUnderTest) -> None:
     path = asked(api)
     api.move_to("2026-04-03")

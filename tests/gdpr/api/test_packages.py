@@ -158,6 +158,23 @@ def test_a_package_that_cannot_be_made_is_waited_for_as_well(
     assert ok(officer(api).get(path))["state"] == "ready"
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        stories.told_records("contracts", stories.record("contracts")),
+        stories.told_records("payments", files=({**stories.file_of(), "content_base64": "!!!"},)),
+        stories.told_records("payments", files=({**stories.file_of(), "sha256": "0" * 64},)),
+    ],
+    ids=["another service's", "no base64", "another digest"],
+)
+def test_an_answer_that_is_not_what_it_says_is_waited_for(api: ServiceUnderTest, wrong: Any) -> None:
+    path = stories.gathering_begun(api)
+    stories.tell(api, "payments", "records", wrong)
+    stories.gather(api)
+    standing = ok(officer(api).get(path))
+    assert (standing["state"], standing["waiting_for"]) == ("gathering", ["payments"])
+
+
 def test_of_nobody_a_package_says_so(api: ServiceUnderTest) -> None:
     path = stories.searched(api)
     stories.confirm(api, path)
@@ -167,7 +184,9 @@ def test_of_nobody_a_package_says_so(api: ServiceUnderTest) -> None:
     package = described(api, path)
     assert package["holds_nothing"] is True
     assert [part["service"] for part in package["parts"]] == ["gdpr"]
-    assert "Nous ne détenons aucune donnée sur vous" in printed(api, path)
+    assert "aucune donnée sur vous comme client, interlocuteur d’un client, stagiaire ou formateur" in printed(
+        api, path
+    )
 
 
 def test_records_of_nobody_say_so_as_well(api: ServiceUnderTest) -> None:
@@ -197,6 +216,25 @@ def test_this_service_s_own_rows_are_the_fourth_part(api: ServiceUnderTest) -> N
     for step in ok(officer(api).get(f"{path}/record"))["items"]:
         assert step["decided_by"] == "gdpr" or step["decided_by"] not in told, "staff is left out"
     assert ok(officer(api).get(earlier))["state"] == "received"
+
+
+def test_namesakes_of_a_search_that_is_not_decided_on_are_nobody_s(api: ServiceUnderTest) -> None:
+    undecided, unproven = stories.searched(api), stories.searched(api)
+    stories.confirm(api, unproven, "Zoé Durant")
+    path = stories.ready(api)
+    told = json.dumps(described(api, path), ensure_ascii=False)
+    assert stories.PERSON_ID in told
+    assert "Durant" not in told and stories.OTHER_ID not in told
+    assert "Durant" not in printed(api, path)
+    assert len(stories.candidates(api, undecided)) == 2
+
+
+def test_those_confirmed_of_a_request_whose_identity_is_established_are_given(api: ServiceUnderTest) -> None:
+    stories.tell_all(api)
+    proven = stories.searched(api)
+    stories.confirm(api, proven, "Zoé Durant")
+    stories.establish(api, proven)
+    assert "Durant" in json.dumps(described(api, stories.ready(api)), ensure_ascii=False)
 
 
 def test_the_same_package_once_whoever_makes_it(api: ServiceUnderTest) -> None:

@@ -189,13 +189,44 @@ def test_the_officer_confirms_and_the_others_are_dropped(api: ServiceUnderTest) 
     problem(officer(api).put(f"{path}/matches", json={"candidates": []}), 409, "not-in-this-state")
 
 
+def test_a_list_that_another_search_replaced_is_not_decided_on(api: ServiceUnderTest) -> None:
+    path = asked(api)
+    for service in SERVICES:
+        stories.tell(api, service, "matches", stories.told_matches(service))
+    ok(officer(api).post(f"{path}/search"), 202)
+    stories.gather(api)
+    nobody = stories.seen(api, path)
+    stories.tell_all(api)
+    ok(officer(api).post(f"{path}/search", json={"family_name": "Durand"}), 202)
+    stories.gather(api)
+    body: dict[str, Any] = {"candidates": []}
+    problem(officer(api).put(f"{path}/matches", json=body, if_match=nobody), 412, "changed-meanwhile")
+    problem(officer(api).put(f"{path}/matches", json=body), 428, "if-match-missing")
+    assert len(candidates(api, path)) == 2
+    whole = stories.seen(api, path)
+    stories.establish(api, path)
+    assert stories.seen(api, path) == whole, "what is decided elsewhere leaves the list as it is"
+    ok(officer(api).put(f"{path}/matches", json=body, if_match=whole))
+
+
 def test_only_candidates_of_the_request_can_be_confirmed(api: ServiceUnderTest) -> None:
     other = stories.searched(api)
     path = stories.searched(api, email="somebody.else@example.org")
     (foreign, *_) = candidates(api, other)
     for unknown in (key(), foreign["id"]):
-        problem(officer(api).put(f"{path}/matches", json={"candidates": [unknown]}), 422)
+        problem(officer(api).put(f"{path}/matches", json={"candidates": [unknown]}, if_match="*"), 422)
     assert len(candidates(api, path)) == 2
+    assert ok(officer(api).get(path))["state"] == "candidates"
+
+
+def test_the_id_of_a_contact_is_as_long_as_the_name(api: ServiceUnderTest) -> None:
+    path = asked(api)
+    stories.tell_all(api)
+    subject_id = f"{stories.PERSON_ID}/" + "-".join(["montmorency"] * 20)
+    known = stories.candidate(subject_id, kind="contact")
+    stories.tell(api, "contracts", "matches", stories.told_matches("contracts", known))
+    ok(officer(api).post(f"{path}/search"), 202)
+    stories.gather(api)
     assert ok(officer(api).get(path))["state"] == "candidates"
 
 
@@ -206,5 +237,7 @@ def test_a_list_that_is_cut_short_is_not_decided_on(api: ServiceUnderTest) -> No
     ok(officer(api).post(f"{path}/search"), 202)
     stories.gather(api)
     assert ok(officer(api).get(f"{path}/matches"))["truncated"] == ["payments"]
-    refusal = problem(officer(api).put(f"{path}/matches", json={"candidates": []}), 409, "candidates-truncated")
+    answer = officer(api).put(f"{path}/matches", json={"candidates": []}, if_match="*")
+    refusal = problem(answer, 409, "candidates-truncated")
+    assert "by the e-mail address or the name alone" in refusal["detail"]
     assert refusal["services"] == ["payments"]

@@ -137,6 +137,17 @@ def test_while_the_clock_stands_the_month_is_not_over() -> None:
     assert code(lambda: rules.extend(too_late, LAST + timedelta(days=2))) == "extension-too-late"
 
 
+@pytest.mark.parametrize(("told_on", "stands"), [(date(2026, 4, 7), True), (date(2026, 4, 8), False)])
+def test_an_extension_that_the_answer_s_day_shows_to_be_late_is_void(told_on: date, stands: bool) -> None:
+    """Identity asked for on the 4th and answered on the 9th of March: the last day is 7 April."""
+    today = date(2026, 5, 20)
+    answered = rules.take_answer(rules.extend(ASKED, told_on), date(2026, 3, 9), today)
+    assert answered.extended_on == (told_on if stands else None)
+    if not stands:
+        assert rules.due(answered, today).last_day == date(2026, 4, 7)
+        assert code(lambda: rules.extend(answered, today)) == "extension-too-late"
+
+
 @pytest.mark.parametrize(
     ("case", "today", "refusal"),
     [

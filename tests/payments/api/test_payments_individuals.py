@@ -36,6 +36,20 @@ def early(api: ServiceUnderTest, amount: str = "720.00", names: str | None = Non
     return case, case.receive(amount, "2026-03-10", names)
 
 
+def another_contract(first: Individual, on: str) -> Individual:
+    """Another contract of the same client, within its withdrawal period: its deposit is callable from 04-28."""
+    days = ("2026-06-01", "2026-06-02", "2026-06-03")
+    case = Individual(first.api, customer_id=first.customer_id, number="C2026-000011")
+    session = {"session_id": str(new_id()), "starts_on": days[0], "ends_on": days[-1], "place": "Privas"}
+    case.sign(
+        on=on,
+        deposit={"amount": "720.00", "callable_on": "2026-04-28", "due_on": "2026-05-12"},
+        session={**session, "planned_hours": "21.00"},
+        instalments=[{"due_on": day, "amount": "560.00"} for day in days],
+    )
+    return case
+
+
 def receipt_of(case: Case, receipt: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = ok(case.accounting.get(f"/v1/receipts/{receipt['id']}"))
     return found
@@ -82,6 +96,23 @@ def test_a_signature_heard_late_asks_at_once_and_one_heard_twice_asks_once(api: 
     api.move_to("2026-04-07")
     api.sweep()
     assert len(api.mails()) == 2
+
+
+@pytest.mark.parametrize("names", [None, "C2026-000010"])
+def test_money_of_the_callable_day_booked_before_the_request_is_the_deposit(
+    api: ServiceUnderTest, names: str | None
+) -> None:
+    case = signed(api)
+    api.move_to("2026-03-24")
+    case.receive("800.00", "2026-03-24", names)
+    request = case.ask()
+    assert (request["received"], request["complete"]) == ("720.00", True)
+    assert case.told() == [("386", "deposit", "720.00")]
+
+
+def test_a_deposit_asked_for_late_is_due_that_day(api: ServiceUnderTest) -> None:
+    request = signed(api).ask(on="2026-04-10")
+    assert (request["issued_on"], request["due_on"]) == ("2026-04-10", "2026-04-10")
 
 
 @pytest.mark.parametrize("changed", [{"instalments": [{"due_on": "2026-04-13", "amount": "560.00"}]}])
@@ -212,6 +243,27 @@ def test_early_money_of_two_contracts_stays_kept_apart_for_the_other(api: Servic
     assert receipt_of(first, named)["unallocated"] == "400.00"
     ok(second.confirm(), 201)
     assert [second.deposit_request()["received"], first.kept_apart()] == ["680.00", []]
+
+
+def test_early_money_that_names_its_contract_pays_no_other_one_s_invoice(api: ServiceUnderTest) -> None:
+    running = concluded(api)
+    running.train("2026-04-13")
+    waiting = another_contract(running, on="2026-04-13")
+    receipt = waiting.receive("600.00", "2026-04-13", waiting.number)
+    running.train("2026-04-14")
+    assert [each["open"] for each in running.invoices()[1:]] == ["560.00", "560.00"]
+    assert receipt_of(waiting, receipt)["unallocated"] == "600.00"
+    waiting.withdraw("2026-04-14", "2026-04-28")
+    assert paid_back(waiting) == [("600.00", "withdrawal", "2026-04-28")]
+
+
+def test_money_in_time_for_the_contract_it_names_is_not_kept_apart(api: ServiceUnderTest) -> None:
+    running = concluded(api)
+    another_contract(running, on="2026-04-10")
+    running.receive("10.00", "2026-04-10", running.number)
+    running.receive("20.00", "2026-04-10", running.deposit_request()["number"])
+    running.receive("30.00", "2026-04-10", "C2026-000011")
+    assert running.kept_apart() == ["30.00"]
 
 
 # The staged balance
@@ -351,7 +403,7 @@ def test_a_deposit_invoiced_before_a_withdrawal_was_recorded_is_undone(api: Serv
     credit = case.invoice("deposit", "503")
     assert (credit["credits"], credit["issued_on"]) == ("F2026-000001", "2026-03-26")
     assert "remboursé par virement" in page(case, credit["number"])
-    assert paid_back(case) == [("500.00", "withdrawal", "2026-04-06"), ("250.00", "withdrawal", "2026-04-06")]
+    assert paid_back(case) == [("500.00", "withdrawal", "2026-04-07"), ("250.00", "withdrawal", "2026-04-08")]
     after = receipt_of(case, second)
     assert (after["allocations"], after["refunded"], after["unallocated"]) == ([], "250.00", "0.00")
     request = case.deposit_request()
@@ -371,7 +423,7 @@ def test_instalments_invoiced_before_a_withdrawal_was_recorded_are_credited(api:
     assert (before["open"], before["unapplied_deposits"]) == ("260.00", "720.00"), "the deposit is for the end"
     case.withdraw("2026-03-23", "2026-04-06", on="2026-04-14")
     assert case.told()[2:] == [("381", "instalment", "560.00"), ("503", "deposit", "720.00")]
-    assert sorted(paid_back(case)) == [("300.00", "withdrawal", "2026-04-06"), ("720.00", "withdrawal", "2026-04-06")]
+    assert sorted(paid_back(case)) == [("300.00", "withdrawal", "2026-04-27"), ("720.00", "withdrawal", "2026-04-13")]
     case.train("2026-04-14")
     assert (case.statement("2026-04-14")["due"], api.duties()) == ("0.00", [])
 
@@ -447,7 +499,7 @@ def test_freed_money_is_paid_back_and_pays_no_other_contract(api: ServiceUnderTe
     company.sign(on="2026-03-31", opco_named=None)
     company.complete(on="2026-03-31")
     case.withdraw("2026-03-23", "2026-04-06", on="2026-04-01")
-    assert paid_back(case) == [("720.00", "withdrawal", "2026-04-06")]
+    assert paid_back(case) == [("720.00", "withdrawal", "2026-04-13")]
     assert company.invoice("final")["open"] == "2400.00"
 
 
@@ -459,6 +511,7 @@ def test_a_refund_is_paid_once_and_stated(api: ServiceUnderTest) -> None:
     case.withdraw()
     (refund,) = case.refunds()
     problem(pay(case, refund, "2026-03-19"), 422)
+    problem(pay(case, refund, "2026-03-09"), 422)
     api.move_to("2026-03-20")
     once = key()
     paid = ok(pay(case, refund, "2026-03-19", once), 201)

@@ -47,6 +47,9 @@ def upgrade() -> None:
             batch.add_column(sa.Column(name, kind, nullable=default is None, server_default=default))
         for name, condition in _CHECKS.items():
             batch.create_check_constraint(op.f(f"ck_privacy_request_{name}"), condition)
+    # One acknowledgement to an address, whatever the right.
+    op.drop_index("ix_privacy_request_kind_acknowledged_at", "privacy_request")
+    op.create_index("ix_privacy_request_acknowledged_at", "privacy_request", ["acknowledged_at"])
     _decisions()
     _gathering()
     _remind_of_those_received()
@@ -57,6 +60,8 @@ def downgrade() -> None:
     op.execute(sa.delete(_DUTY).where(_DUTY.c.kind.like("privacy-%")))
     for name in ("privacy_package", "privacy_candidate", "privacy_part", "privacy_step", "identity_demand"):
         op.drop_table(name)
+    op.drop_index("ix_privacy_request_acknowledged_at", "privacy_request")
+    op.create_index("ix_privacy_request_kind_acknowledged_at", "privacy_request", ["kind", "acknowledged_at"])
     with op.batch_alter_table("privacy_request") as batch:
         for name in _CHECKS:
             batch.drop_constraint(op.f(f"ck_privacy_request_{name}"), type_="check")
@@ -131,7 +136,7 @@ def _gathering() -> None:
         sa.Column("request_id", sa.Uuid, nullable=False),
         sa.Column("service", sa.String(20), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
-        sa.Column("subject_id", sa.String(100), nullable=False),
+        sa.Column("subject_id", sa.Text, nullable=False),
         sa.Column("label", sa.Text, nullable=False),
         sa.Column("matched_on", sa.Text, nullable=False),
         sa.Column("details", sa.Text, nullable=False),

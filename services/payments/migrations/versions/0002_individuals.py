@@ -3,6 +3,9 @@
 Columns and tables are only added, without batch mode: it would drop the triggers of the tables it makes anew.
 """
 
+import json
+from datetime import date
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -18,6 +21,7 @@ def upgrade() -> None:
     op.add_column("contract_account", sa.Column("refund_by", sa.Date))
     op.add_column("receipt", sa.Column("customer_id", sa.Uuid))
     op.create_index("ix_receipt_customer_id", "receipt", ["customer_id"])
+    _count_money_from_the_callable_day()
     _refunds()
     for table, key in _KEYS.items():
         _guard(table, key)
@@ -30,6 +34,19 @@ def downgrade() -> None:
     op.drop_column("receipt", "customer_id")
     for name in ("refund_by", "withdrawn_on", "money_from"):
         op.drop_column("contract_account", name)
+
+
+def _count_money_from_the_callable_day() -> None:
+    """Of the individuals whose accounts were open before, as of those opened from now on."""
+    columns = (sa.column("contract_id", sa.Uuid), sa.column("signed", sa.Text), sa.column("money_from", sa.Date))
+    accounts = sa.table("contract_account", *columns)
+    connection = op.get_bind()
+    for contract_id, written in connection.execute(sa.select(accounts.c.contract_id, accounts.c.signed)).all():
+        signed = json.loads(written)
+        if signed.get("customer", {}).get("kind") == "individual":
+            callable_on = date.fromisoformat(signed["deposit"]["callable_on"])
+            own = accounts.c.contract_id == contract_id
+            connection.execute(sa.update(accounts).where(own).values(money_from=callable_on))
 
 
 def _refunds() -> None:
