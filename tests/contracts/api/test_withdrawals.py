@@ -45,7 +45,7 @@ def test_it_is_declared_then_confirmed_and_each_step_says_what_is_next(api: Serv
         "2026-03-09",
         "2026-03-24",
     )
-    assert "23\u00a0mars\u00a02026" in confirmed["next_step"]
+    assert "24\u00a0mars\u00a02026" in confirmed["next_step"]
     assert state(api, order) == "withdrawn"
 
 
