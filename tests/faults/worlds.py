@@ -9,6 +9,8 @@ from tests.payments.story import Case
 from tests.support.client import ok
 from tests.support.service import ServiceUnderTest
 
+ASKED = {"kind": "access", "name": "Zoé Durand", "email": "zoe.durand@example.org", "message": "Toutes mes données."}
+
 
 def catalog_world(api: ServiceUnderTest) -> None:
     """A published course, changed since; a session with seats held."""
@@ -38,7 +40,8 @@ def payments_world(api: ServiceUnderTest) -> None:
 
 
 def gdpr_world(api: ServiceUnderTest) -> None:
-    """Nothing: requests come from everybody."""
+    """One request."""
+    ok(api.anonymous().post("/v1/privacy-requests", json=ASKED), 202)
 
 
 WORLDS: dict[str, Callable[[ServiceUnderTest], None]] = {
