@@ -39,10 +39,10 @@ INVOICES = {"postgresql": figure(small=2_000, full=320_000), "sqlite": figure(sm
 MOST_AT_ONCE = figure(small=4, full=10)
 # One of so many failures is a SIGKILL; all others are raised.
 KILLS = figure(small=16, full=40)
-SECONDS = figure(small=300, full=2_400)
+SECONDS = figure(small=300, full=3_000)
 
 
-@pytest.mark.timeout(figure(small=400, full=3_600))
+@pytest.mark.timeout(figure(small=400, full=5_400))
 def test_no_gap_no_double_whoever_fails(
     kind: Kind, databases: Databases, tmp_path: Path, report: Callable[[str], None]
 ) -> None:
