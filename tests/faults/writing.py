@@ -39,7 +39,8 @@ _typeset = papers.invoice_page
 class Work:
     """invoices: how many at least, in each series; contracts: one a writer.
 
-    kills: one of so many failures is a SIGKILL; most: invoices in one transaction; page: a file that stands for every invoice's page, None: each is typeset.
+    kills: one of so many failures is a SIGKILL; most: invoices in one transaction.
+    page: a file that stands for every invoice's page, None: each is typeset.
     """
 
     url: str
