@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from chassis.auth import Role
 from chassis.fields import encode_cursor
+from tests.support.neighbour import Answer, Asked
 from tests.support.service import ServiceUnderTest, key
 
 CHECKS = [
@@ -163,6 +164,23 @@ def _gather(shown: Any, own_id: str, found: dict[str, list[Any]]) -> None:
                 found.setdefault(own_id if name == "id" else name, []).append(value)
             else:
                 _gather(value, own_id, found)
+
+
+class _NothingElse(dict[tuple[str, str], Answer]):
+    """Answers of a neighbour; whatever it was not told of is not found."""
+
+    def get(self, asked: tuple[str, str], default: Any = None) -> Any:
+        return super().get(asked, default) or _not_found
+
+
+def _not_found(_: Asked) -> httpx2.Response:
+    body = {"type": "/problems/not-found", "title": "Not Found", "status": 404, "detail": "It was not found."}
+    return httpx2.Response(404, json=body)
+
+
+def let_neighbours_know_nothing_else(api: ServiceUnderTest) -> None:
+    """From now on the other services have what the stories told them of, and nothing besides."""
+    api.neighbour._answers = _NothingElse(api.neighbour._answers)
 
 
 def configured() -> schemathesis.Config:

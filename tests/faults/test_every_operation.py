@@ -19,7 +19,17 @@ from schemathesis import Case
 
 from chassis.auth import Role
 from tests.authorization.matrix import SERVICES, Row, rows
-from tests.faults.feeding import CHECKS, Listener, cases, configured, fill, known, on_the_wire, one_wrong
+from tests.faults.feeding import (
+    CHECKS,
+    Listener,
+    cases,
+    configured,
+    fill,
+    known,
+    let_neighbours_know_nothing_else,
+    on_the_wire,
+    one_wrong,
+)
 from tests.faults.scale import figure
 from tests.faults.seeds import seeded
 from tests.faults.worlds import WORLDS
@@ -70,7 +80,7 @@ def fed(
                 listener = Listener(api)
                 WORLDS[name](api)
                 listener.stop()
-                api.neighbour.know_nothing_else()
+                let_neighbours_know_nothing_else(api)
                 started[name] = Fed(api, listener)
             return started[name]
 

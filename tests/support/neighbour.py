@@ -41,7 +41,6 @@ class Neighbour:
     def __init__(self) -> None:
         self.requests: list[Asked] = []
         self._answers: dict[tuple[str, str], Answer] = {}
-        self._otherwise: Answer | None = None
         self._lock = Lock()
         self.answer("POST", TOKEN_PATH, {"access_token": "of-the-service", "token_type": "Bearer", "expires_in": 3600})
         self.answer("POST", EVENTS_PATH, status=202)
@@ -71,11 +70,6 @@ class Neighbour:
         """Answer with whatever the function makes of the request; it may raise httpx2's errors."""
         self._answers[method, path] = answer
 
-    def know_nothing_else(self) -> None:
-        """From now on whatever it was not told of is not found, instead of failing the test."""
-        body = {"type": "/problems/not-found", "title": "Not Found", "status": 404, "detail": "It was not found."}
-        self._otherwise = lambda _: httpx2.Response(404, json=body)
-
     def asked(self, method: str, path: str) -> list[Asked]:
         """The requests of this kind so far."""
         return [request for request in self.requests if (request.method, request.path) == (method, path)]
@@ -93,7 +87,7 @@ class Neighbour:
         asked = Asked(request.method, request.url.path, dict(request.url.params), dict(request.headers), request.read())
         with self._lock:
             self.requests.append(asked)
-        answer = self._answers.get((asked.method, asked.path), self._otherwise)
+        answer = self._answers.get((asked.method, asked.path))
         if answer is None:
             raise AssertionError(f"the service asked for {asked.method} {asked.path}, which no test told of")
         return answer(asked)
