@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import httpx2
 import hypothesis
 import pytest
 import requests
@@ -16,6 +17,7 @@ import schemathesis
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from schemathesis import Case
+from schemathesis.checks import not_a_server_error
 
 from chassis.auth import Role
 from tests.authorization.matrix import SERVICES, Row, rows
@@ -58,11 +60,19 @@ class Fed:
         """Send it and hold the answer against the document."""
         prepared = requests.Request(**case.as_transport_kwargs(base_url=HOST, headers=headers)).prepare()
         sent = {name: str(value) for name, value in prepared.headers.items()}
-        answer = self.api.anonymous().request(
+        answer, lacks = self.ask(
             str(prepared.method), str(prepared.url), headers=sent, content=on_the_wire(prepared.body)
         )
         self.answers[answer.status_code] += 1
-        case.validate_response(answer, checks=CHECKS)
+        case.validate_response(
+            answer, checks=[check for check in CHECKS if not (lacks and check is not_a_server_error)]
+        )
+
+    def ask(self, method: str, url: str, **sent: Any) -> tuple[httpx2.Response, bool]:
+        """The answer, and whether it is that another service, which here nobody plays, did not say what is needed."""
+        asked = len(self.api.neighbour.requests)
+        answer = self.api.anonymous().request(method, url, **sent)
+        return answer, answer.status_code == 503 and len(self.api.neighbour.requests) > asked
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -124,14 +134,14 @@ def test_a_good_request_with_one_value_wrong_is_answered_as_declared(
     for label, good in service.known.good.items():
         method, path = label.split(" ")
         declared = service.api.app.openapi()["paths"][path][method.lower()]
-        everybody = service.api.client(*(role for role in Role if role in declared["x-roles"]))
+        headers = JSON | authorization(*(role for role in Role if role in declared["x-roles"]))
         for places, body in good[:1]:
             for done, content in one_wrong(body):
                 if chance.random() < TRIED:
-                    answer = everybody.request(
-                        method, path.format(**places), once=key(), if_match="*", headers=JSON, content=content
+                    answer, lacks = service.ask(
+                        method, path.format(**places), once=key(), if_match="*", headers=headers, content=content
                     )
-                    assert answer.status_code < 500, f"{label}: {done}: {answer.status_code}"
+                    assert lacks or answer.status_code < 500, f"{label}: {done}: {answer.status_code}"
                     assert str(int(answer.status_code)) in declared["responses"], f"{label}: {done}"
                     sent += 1
     report(f"{name}: {sent} good requests with one value wrong, all answered as declared")
