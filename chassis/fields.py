@@ -34,6 +34,8 @@ _ADDRESS = re.compile(
 )
 _LARGEST_INTEGER = 2**31 - 1
 _DECIMAL = re.compile(r"-?\d{1,9}(\.\d{1,2})?", re.ASCII)
+# Periods are counted from any day that is taken in, and end on a day too.
+_YEARS = range(1900, 3000)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -133,9 +135,12 @@ def _written_day(value: Any) -> Any:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError("a date is written year-month-day, such as 2026-01-31")
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         raise ValueError(f"{value} is not a date of the calendar, written such as 2026-01-31") from None
+    if day.year not in _YEARS:
+        raise ValueError(f"a date lies in the years {_YEARS[0]} to {_YEARS[-1]}")
+    return day
 
 
 Day = Annotated[date, BeforeValidator(_written_day)]

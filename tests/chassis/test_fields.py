@@ -1,12 +1,13 @@
 """What a JSON body may say: texts that show something, addresses that stay themselves, floods that cost nothing."""
 
+from datetime import date
 from time import perf_counter
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from chassis.fields import Body, Email, ShortText
+from chassis.fields import Body, Day, Email, ShortText
 from tests.support.client import problem
 from tests.support.service import ServiceUnderTest, key
 
@@ -69,3 +70,14 @@ def test_no_more_than_fifty_faults_are_listed(api: ServiceUnderTest) -> None:
     found = problem(api.client("sales").post("/v1/counters", json=sent, once=key()), 422)
     assert len(found["errors"]) <= 50
     assert len(found["detail"]) < 10_000
+
+
+@pytest.mark.parametrize("written", ["1899-12-31", "3000-01-01", "0001-01-01", "9999-12-31"])
+def test_a_day_leaves_room_for_the_periods_counted_from_it(written: str) -> None:
+    with pytest.raises(ValidationError, match="years 1900 to 2999"):
+        TypeAdapter(Day).validate_python(written)
+
+
+@pytest.mark.parametrize("written", ["1900-01-01", "2026-02-28", "2999-12-31"])
+def test_a_day_of_these_centuries_is_taken(written: str) -> None:
+    assert TypeAdapter(Day).validate_python(written) == date.fromisoformat(written)

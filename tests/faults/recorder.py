@@ -10,14 +10,13 @@ _END = b"\r\n\r\n"
 
 
 class Recorder:
-    """`heads` and `bodies` of what came, whole or not; a body is kept up to 64 KB, counted in full."""
+    """heads: of what came; ends: the last 64 KB of chunked bodies, whole or not."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.heads: list[bytes] = []
         self.ends: list[bytes] = []
-        self.bytes = 0
         Thread(target=self._accept, daemon=True).start()
 
     def stop(self) -> None:
@@ -42,7 +41,6 @@ class Recorder:
             received = b""
             while piece := _piece(connection):
                 received += piece
-                self.bytes += len(piece)
                 head, found, rest = received.partition(_END)
                 if not found:
                     continue
@@ -56,7 +54,6 @@ class Recorder:
         """Read until a chunked body ends or nothing more comes; its last bytes."""
         last = rest
         while not last.endswith(b"0\r\n\r\n") and (piece := _piece(connection)):
-            self.bytes += len(piece)
             last = (last + piece)[-_KEPT:]
         return last
 

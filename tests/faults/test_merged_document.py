@@ -22,6 +22,7 @@ from tests.e2e.ports import free_base_port, free_port
 from tests.faults.feeding import CHECKS, Known, cases, configured, fill
 from tests.faults.scale import figure
 from tests.faults.seeds import seeded
+from tests.gateway.processes import talk
 
 EXAMPLES = figure(small=3, full=100)
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -94,6 +95,11 @@ def test_the_document_holds_every_public_operation_and_no_other(front: Front) ->
     own = {label for label in labels(front.document) if "/v1/sandbox/" in label}
     assert set(labels(front.document)) == public | own
     assert set(NOT_FED) <= own
+
+
+def test_the_launcher_serves_the_gateway_with_its_own_connection_class(front: Front) -> None:
+    port = int(front.url.rpartition(":")[2])
+    assert talk(port, b"GET /v1/courses\r\n\r\n").startswith(b"HTTP/1.1 400 ")
 
 
 @pytest.mark.timeout(figure(small=180, full=3_000))

@@ -10,6 +10,8 @@ from tests.payments.story import Case
 from tests.support.client import ok
 from tests.support.service import ServiceUnderTest
 
+ASKED = {"kind": "access", "name": "Zoé Durand", "email": "zoe.durand@example.org", "message": "Toutes mes données."}
+
 
 def catalog_world(api: ServiceUnderTest) -> None:
     """A published course, changed since; a session with seats held."""
@@ -39,10 +41,11 @@ def payments_world(api: ServiceUnderTest) -> None:
 
 
 def gdpr_world(api: ServiceUnderTest) -> None:
-    """Services that hold nothing: requests come from everybody."""
+    """Services that hold nothing, and one request."""
     for name in SERVICES:
         nothing = {"service": name, "as_of": "2026-01-01T00:00:00Z", "tables": []}
         api.neighbour.answer("GET", f"/v1/personal-data/{name}/declarations", nothing)
+    ok(api.anonymous().post("/v1/privacy-requests", json=ASKED), 202)
 
 
 WORLDS: dict[str, Callable[[ServiceUnderTest], None]] = {

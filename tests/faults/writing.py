@@ -3,7 +3,7 @@
 An attempt is one transaction with a few invoices, as the end of a training is one.
 
 `python -m tests.faults.writing '<Work as JSON>'` forks the writers, replaces those that were killed, and answers
-with how many were. Each writer issues until the second of two years has half of the invoices.
+with how many were. Each writer issues until the second of two years has half of its series' invoices.
 """
 
 import gc
@@ -37,9 +37,10 @@ _typeset = papers.invoice_page
 
 @dataclass(frozen=True)
 class Work:
-    """invoices: how many at least; contracts: one a writer; kills: one of how many failures is a SIGKILL.
+    """invoices: how many at least, in each series; contracts: one a writer.
 
-    most: invoices in one transaction; page: a file that stands for every invoice's page, None: each is typeset.
+    kills: one of so many failures is a SIGKILL; most: invoices in one transaction.
+    page: a file that stands for every invoice's page, None: each is typeset.
     """
 
     url: str
