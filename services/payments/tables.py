@@ -185,7 +185,10 @@ class RefundRow(Table, table=True):
     __tablename__ = "refund"
     __table_args__ = (
         CheckConstraint("amount > 0", name="a_refund_is_above_zero"),
-        CheckConstraint("reason IN ('withdrawal', 'above_deposit', 'decision')", name="a_refund_has_a_known_reason"),
+        CheckConstraint(
+            "reason IN ('withdrawal', 'above_deposit', 'deposit_not_needed', 'decision')",
+            name="a_refund_has_a_known_reason",
+        ),
     )
 
     id: UUID = Field(primary_key=True, sa_type=Uuid)

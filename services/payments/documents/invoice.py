@@ -21,7 +21,7 @@ class InvoiceDocument:
 
     beneficiary: the trainees' company, on what an operator receives. late_payment None: the mention is
     left out (operators, credit notes). refunded: a credit note is paid back by transfer, rather than set
-    against the invoice. remark: one free paragraph in French.
+    against the invoice. settled: what becomes of its amount, in other words. remark: one free paragraph in French.
     """
 
     invoice: Invoice
@@ -31,6 +31,7 @@ class InvoiceDocument:
     beneficiary: str | None = None
     late_payment: LatePayment | None = None
     refunded: bool = False
+    settled: str | None = None
     remark: str | None = None
 
 
@@ -47,6 +48,7 @@ def invoice_pdf(document: InvoiceDocument) -> bytes:
         "beneficiary": document.beneficiary,
         "late_payment": document.late_payment,
         "refunded": document.refunded,
+        "settled": document.settled,
         "remark": document.remark,
     }
     return typeset(TEMPLATE, data, dated=document.invoice.issued_on)

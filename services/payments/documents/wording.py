@@ -31,6 +31,12 @@ _CREDITED = {
     Purpose.AFTER_GRACE: "Part réglée par l’OPCO dans le délai convenu",
 }
 
+# What becomes of the amount of a deposit credit note (503), by the clause that it rests on.
+DEPOSIT_SETTLED = {
+    "2.2": "Le règlement de cette facture d’acompte n’a pas abouti : l’acompte correspondant n’est pas acquis.",
+    "3.3": "Ce montant vous est remboursé par virement, déduction faite de vos autres factures restant à régler.",
+}
+
 
 def title(document_type: DocumentType) -> str:
     """What the document calls itself."""

@@ -14,6 +14,7 @@ class RefundReason(StrEnum):
 
     WITHDRAWAL = "withdrawal"
     ABOVE_DEPOSIT = "above_deposit"
+    DEPOSIT_NOT_NEEDED = "deposit_not_needed"
     DECISION = "decision"
 
 

@@ -41,6 +41,11 @@ class ReceivedPart:
     booked_on: date
     amount: Money
 
+    @property
+    def is_given_back(self) -> bool:
+        """Whether it was freed from the request again."""
+        return self.amount < ZERO
+
 
 def add_receipt(session: Session, row: ReceiptRow) -> None:
     """Keep a receipt."""
@@ -153,7 +158,7 @@ def _names_account() -> ColumnElement[bool]:
 def allocations_of(session: Session, receipt_id: UUID) -> list[AllocatedTo]:
     """What a receipt pays now, document by document; what was freed again is left out.
 
-    Of a deposit request each part for itself: each has its own deposit invoice, and is freed with it whole.
+    Of a deposit request each part for itself: each has its own deposit invoice, and is freed as that is credited.
     """
     wanted = select(AllocationRow).where(AllocationRow.receipt_id == receipt_id).order_by(col(AllocationRow.id))
     invoiced = _deposit_invoices(session, receipt_id)
@@ -165,11 +170,8 @@ def allocations_of(session: Session, receipt_id: UUID) -> list[AllocatedTo]:
         request = session.get_one(DepositRequestRow, row.deposit_request_id) if row.deposit_request_id else None
         of = (request.number, invoiced[request.contract_id].pop(0)) if request else (row.invoice_number or "", None)
         sums[of] = sums[of] + row.amount if of in sums else row.amount
-    return [
-        AllocatedTo(document, amount, invoice)
-        for (document, invoice), amount in sums.items()
-        if amount and invoice not in credited
-    ]
+    left = {of: amount - credited[of[1]] for of, amount in sums.items()}
+    return [AllocatedTo(document, amount, invoice) for (document, invoice), amount in left.items() if amount]
 
 
 def _deposit_invoices(session: Session, receipt_id: UUID) -> dict[UUID, list[str]]:
@@ -181,13 +183,16 @@ def _deposit_invoices(session: Session, receipt_id: UUID) -> dict[UUID, list[str
     return found
 
 
-def _credited_deposits(session: Session, receipt_id: UUID) -> set[str | None]:
-    """The deposit invoices of a receipt that a deposit credit note (503) took back."""
+def _credited_deposits(session: Session, receipt_id: UUID) -> Mapping[str | None, Money]:
+    """What deposit credit notes (503) took back of the deposit invoices of a receipt."""
     own = select(InvoiceRow.number).where(InvoiceRow.receipt_id == receipt_id)
-    wanted = select(InvoiceRow.credits_number).where(
+    wanted = select(InvoiceRow).where(
         col(InvoiceRow.credits_number).in_(own), InvoiceRow.document_type == DocumentType.DEPOSIT_CREDIT_NOTE
     )
-    return set(session.exec(wanted))
+    credited: dict[str | None, Money] = defaultdict(lambda: ZERO)
+    for row in session.exec(wanted):
+        credited[row.credits_number] += row.total_incl
+    return credited
 
 
 def left_on(session: Session, payer: Payer, on: date) -> list[tuple[ReceiptRow, Money]]:

@@ -13,7 +13,7 @@ from chassis.files import read_file
 from chassis.idempotency import RequiredOnce
 from chassis.openapi import file_answer
 from chassis.platform import Ctx
-from chassis.values.money import total
+from chassis.values.money import ZERO, total
 from services.payments.repository.accounts import find_account
 from services.payments.repository.receipts import get_deposit_request, page_of_deposit_requests, received_on
 from services.payments.routes.scope import after_text, check_sees, customer_filter, page
@@ -26,9 +26,10 @@ _READERS = (Role.CUSTOMER, Role.SALES, Role.ACCOUNTING)
 
 
 class DepositRequestView(View):
-    """A request for a deposit. received: what came in on it; complete: the whole deposit is in.
+    """A request for a deposit. received: what is in on it; complete: the whole deposit is in, or was until the end.
 
-    withdrawn: the client withdrew from the contract, nothing is asked for any more.
+    given_back: what of it nothing needed once the training was billed, credited (503). withdrawn: the client withdrew
+    from the contract, nothing is asked for any more.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class DepositRequestView(View):
     callable_on: date
     due_on: date
     received: Amount
+    given_back: Amount
     complete: bool
     withdrawn: bool
     document_sha256: str
@@ -90,7 +92,9 @@ def confirm(request_id: UUID, platform: Ctx, caller: Caller, once: RequiredOnce)
 
 
 def _view(session: Session, row: DepositRequestRow) -> DepositRequestView:
-    received = total(part.amount for part in received_on(session, row.id))
+    parts = received_on(session, row.id)
+    received, account = total(part.amount for part in parts), find_account(session, row.contract_id)
+    given_back = -total(part.amount for part in parts if part.is_given_back) if account.is_billed else ZERO
     return DepositRequestView(
         id=row.id,
         number=row.number,
@@ -101,7 +105,8 @@ def _view(session: Session, row: DepositRequestRow) -> DepositRequestView:
         callable_on=row.callable_on,
         due_on=row.due_on,
         received=received,
-        complete=received == row.amount,
-        withdrawn=find_account(session, row.contract_id).is_withdrawn,
+        given_back=given_back,
+        complete=received + given_back == row.amount,
+        withdrawn=account.is_withdrawn,
         document_sha256=row.document_sha256,
     )

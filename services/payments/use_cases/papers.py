@@ -10,7 +10,7 @@ from services.payments import events
 from services.payments.documents.deposit_request import DepositRequestDocument, deposit_request_pdf
 from services.payments.documents.invoice import InvoiceDocument, invoice_pdf
 from services.payments.documents.parts import LatePayment, Training
-from services.payments.documents.wording import withdrawal_remark
+from services.payments.documents.wording import DEPOSIT_SETTLED, withdrawal_remark
 from services.payments.domain.invoice import DocumentType, Invoice, Payer, PayerKind
 from services.payments.domain.late_interest import CustomerKind
 from services.payments.domain.tax_parts import incl_tax
@@ -117,7 +117,15 @@ def _document(account: Account, invoice: Invoice, buyer: Party) -> InvoiceDocume
         late_payment=None if is_operators or is_credit else _late_payment(account),
         refunded=invoice.says.document_type is DocumentType.DEPOSIT_CREDIT_NOTE,
         remark=_withdrawal(account) if is_credit else None,
+        settled=_settled(invoice),
     )
+
+
+def _settled(invoice: Invoice) -> str | None:
+    """What becomes of the amount of a deposit credit note, where that is not plainly its payment."""
+    if invoice.says.document_type is not DocumentType.DEPOSIT_CREDIT_NOTE:
+        return None
+    return DEPOSIT_SETTLED.get(invoice.says.clause)
 
 
 def _withdrawal(account: Account) -> str | None:

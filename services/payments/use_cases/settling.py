@@ -19,22 +19,26 @@ from services.payments.repository.accounts import Account, accounts_of
 from services.payments.repository.invoices import invoices_of_customer
 from services.payments.repository.receipts import rests
 from services.payments.repository.standings import deposits, deposits_of_contract, keep_allocation, keep_uses, standings
-from services.payments.tables import ReceiptRow
+from services.payments.tables import InvoiceRow, ReceiptRow
+from services.payments.use_cases.deposit_credits import FreedDeposit, free_unneeded, pay_back_freed
 from services.payments.use_cases.issuing import issue_all
 from services.payments.use_cases.names import contract_named
 
+_TAKES_NO_DEPOSIT = (Purpose.INSTALMENT, Purpose.INTEREST_AND_FEE)
 _TO_COME = "~"  # stands for a number that is not given yet: it comes after them
 
 
 def settle(tx: Transaction, customer_id: UUID) -> None:
     """Set deposits not used against the same contract's open invoices, then what is left of receipts against all.
 
-    Receipts by value date, invoices the oldest due first.
+    Receipts by value date, invoices the oldest due first. A deposit that nothing needs any more is what is left of
+    a receipt again; what of it no invoice takes is to be paid back.
     """
-    _use_idle_deposits(tx, customer_id)
+    freed = _free_idle_deposits(tx, customer_id)
     left = _rests(tx, customer_id)
     for receipt_id, number, amount in spread(left, open_invoices(tx, customer_id)) if left else ():
         keep_allocation(tx.session, UUID(receipt_id), amount, tx.today, number)
+    pay_back_freed(tx, freed)
 
 
 def issue_settled(tx: Transaction, account: Account, draft: Draft, before: Sequence[Draft] = ()) -> Invoice:
@@ -91,15 +95,21 @@ def _waits_for_its_contract(tx: Transaction, accounts: Iterable[Account], receip
     return bool(early) and contract_named(tx, receipt) in early
 
 
-def _use_idle_deposits(tx: Transaction, customer_id: UUID) -> None:
-    """A deposit that an undone fallback gave back, while another invoice after grace of its contract is open.
-
-    An instalment takes none: the deposit is deducted at the end.
-    """
+def _free_idle_deposits(tx: Transaction, customer_id: UUID) -> list[FreedDeposit]:
+    """Each deposit not used goes to its own contract's open invoices; what none will need is credited (503)."""
     rows = invoices_of_customer(tx.session, customer_id)
     if not any(deposit.left for deposit in deposits(tx.session, rows)):
-        return
-    taking = [row for row in rows if row.payer_kind == PayerKind.CUSTOMER and row.purpose != Purpose.INSTALMENT]
+        return []
+    _use_idle_deposits(tx, customer_id, rows)
+    return free_unneeded(tx, customer_id)
+
+
+def _use_idle_deposits(tx: Transaction, customer_id: UUID, rows: Sequence[InvoiceRow]) -> None:
+    """A deposit that an undone fallback gave back, while another invoice after grace of its contract is open.
+
+    An instalment takes none: the deposit is deducted at the end. Nor do interest and fee, which bear no VAT.
+    """
+    taking = [row for row in rows if row.payer_kind == PayerKind.CUSTOMER and row.purpose not in _TAKES_NO_DEPOSIT]
     contracts = {row.number: row.contract_id for row in taking}
     for item in open_invoices(tx, customer_id):
         if item.number not in contracts:

@@ -8,19 +8,18 @@ from uuid import UUID
 
 from chassis.unit_of_work import Transaction
 from chassis.values.money import ZERO, Money
-from services.payments.domain.deposit import DepositUse, refund_unapplied
+from services.payments.domain.deposit import refund_unapplied
 from services.payments.domain.early_money import Held, held_back
-from services.payments.domain.invoice import DocumentType, Draft, Payer, PayerKind, Purpose, part_lines
+from services.payments.domain.invoice import DocumentType, Draft, Payer, PayerKind, part_lines
 from services.payments.domain.refund import RefundReason, refund_after_withdrawal_by
 from services.payments.domain.standing import Standing
 from services.payments.events import ContractWithdrawn
 from services.payments.repository.accounts import Account, accounts_of, find_account, lock_account, mark_withdrawn
-from services.payments.repository.invoices import as_issued, get_invoice
-from services.payments.repository.receipts import get_receipt, request_of_contract, rest_of, rests
+from services.payments.repository.receipts import get_receipt, rest_of, rests
 from services.payments.repository.standings import deposits_of_contract, keep_allocation, standings_of_contract
 from services.payments.tables import ReceiptRow
-from services.payments.use_cases import papers, wording
 from services.payments.use_cases.billing import deducted
+from services.payments.use_cases.deposit_credits import credit_deposits
 from services.payments.use_cases.deposit_requests import DEPOSIT_CALLABLE
 from services.payments.use_cases.early_money import stands_alone
 from services.payments.use_cases.instalments import drop_instalments
@@ -76,15 +75,9 @@ def _undo_invoices(tx: Transaction, account: Account, withdrawn: ContractWithdra
 
 def _undo_deposits(tx: Transaction, account: Account, withdrawn: ContractWithdrawn) -> list[Freed]:
     """The deposit invoices, each credited for its whole amount: the credits before gave back what was used of it."""
-    request = request_of_contract(tx.session, account.contract_id)
-    freed = []
-    for use in refund_unapplied(deposits_of_contract(tx.session, account.contract_id), operator_open=ZERO):
-        row = get_invoice(tx.session, use.number)
-        issue(tx, account, _credit_deposit(tx, account, use, withdrawn))
-        if request is not None and row.receipt_id is not None:
-            keep_allocation(tx.session, row.receipt_id, -use.amount, tx.today, deposit_request_id=request.id)
-            freed.append((str(row.receipt_id), use.amount))
-    return freed
+    uses = refund_unapplied(deposits_of_contract(tx.session, account.contract_id), operator_open=ZERO)
+    freed = credit_deposits(tx, account, uses, CLAUSE, withdrawn.withdrawn_on)
+    return [(str(each.receipt_id), each.amount) for each in freed]
 
 
 def _held(tx: Transaction, account: Account) -> list[Held]:
@@ -109,17 +102,4 @@ def _credit(tx: Transaction, standing: Standing, withdrawn: ContractWithdrawn) -
         taxes=standing.uncredited,
         deducted=deducted(tx, standing.deducted),
         credits=standing.invoice.reference,
-    )
-
-
-def _credit_deposit(tx: Transaction, account: Account, use: DepositUse, withdrawn: ContractWithdrawn) -> Draft:
-    return Draft(
-        document_type=DocumentType.DEPOSIT_CREDIT_NOTE,
-        purpose=Purpose.DEPOSIT,
-        payer=papers.customer_payer(account),
-        clause=CLAUSE,
-        clause_day=withdrawn.withdrawn_on,
-        lines=part_lines(wording.deposit_line(papers.training_title(account)), use.parts),
-        taxes=use.parts,
-        credits=as_issued(get_invoice(tx.session, use.number)).reference,
     )

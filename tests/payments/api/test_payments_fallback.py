@@ -14,9 +14,9 @@ def test_paid_in_full_by_value_date_nothing_falls_back(api: ServiceUnderTest) ->
     case.receive("1920.00", "2026-02-28", case.invoice("operator_part")["number"], "opco")
     api.move_to("2026-03-01")
     assert api.sweep() == 1
-    assert len(case.invoices()) == 3
+    assert case.told()[3:] == [("503", "deposit", "240.00")]
     statement = case.statement("2026-03-01")
-    assert (statement["open"], statement["unapplied_deposits"]) == ("0.00", "240.00")
+    assert (statement["open"], statement["unapplied_deposits"]) == ("0.00", "0.00")
 
 
 def test_nothing_paid_leaves_1680_to_the_client(api: ServiceUnderTest) -> None:
@@ -32,7 +32,7 @@ def test_money_dated_in_time_and_booked_before_a_late_sweep_counts(api: ServiceU
     api.move_to("2026-03-02")
     case.receive("1920.00", "2026-02-28", case.file_number, "opco")
     api.sweep()
-    assert len(case.invoices()) == 3
+    assert [kind for kind, _, _ in case.told()] == ["386", "380", "380", "503"]
 
 
 def test_late_money_before_a_late_sweep_finds_the_fallback_done(api: ServiceUnderTest) -> None:
@@ -69,8 +69,9 @@ def test_money_dated_in_time_but_booked_late_undoes_the_fallback(api: ServiceUnd
     case.to_the_fallback()
     api.move_to("2026-03-10")
     receipt = case.receive("920.00", "2026-02-28", case.invoice("operator_part")["number"], "opco")
-    assert case.told()[5:] == [("381", "after_grace", "920.00"), ("380", "operator_part", "920.00")]
-    credit, reissued = case.invoices()[5:]
+    credited = [("381", "after_grace", "920.00"), ("380", "operator_part", "920.00"), ("503", "deposit", "240.00")]
+    assert case.told()[5:] == credited
+    credit, reissued, _ = case.invoices()[5:]
     after = case.invoice("after_grace")
     assert (credit["credits"], credit["deducted"][0]["amount"]) == (after["number"], "240.00")
     assert (reissued["reissues"], reissued["due_on"]) == (case.invoice("operator_part")["number"], "2026-03-10")
@@ -78,7 +79,8 @@ def test_money_dated_in_time_but_booked_late_undoes_the_fallback(api: ServiceUnd
     assert (reissued["amount_due"], reissued["received_on"], reissued["paid"]) == ("0.00", "2026-02-28", "920.00")
     assert (after["open"], reissued["open"], receipt["unallocated"]) == ("0.00", "0.00", "0.00")
     statement = case.statement("2026-05-31")
-    assert (statement["due"], statement["unapplied_deposits"]) == ("0.00", "240.00")
+    assert (statement["due"], statement["unapplied_deposits"]) == ("0.00", "0.00")
+    assert [refund["amount"] for refund in statement["refunds"]] == ["240.00"]
     assert api.sweep() == 0
 
 
@@ -103,7 +105,7 @@ def test_undoing_frees_what_the_client_paid_meanwhile(api: ServiceUnderTest) -> 
     freed = case.accounting.get(f"/v1/receipts/{paid['id']}").json()
     assert (freed["allocations"], freed["unallocated"]) == ([], "680.00")
     statement = case.statement("2026-05-31")
-    assert (statement["due"], statement["unapplied_deposits"], statement["unallocated"]) == ("0.00", "240.00", "680.00")
+    assert (statement["due"], statement["unapplied_deposits"], statement["unallocated"]) == ("0.00", "0.00", "680.00")
     assert case.accounting.get("/v1/invoices/verification").json()["state"] == "intact"
 
 
@@ -115,7 +117,8 @@ def test_undoing_twice_in_parts_comes_to_the_same(api: ServiceUnderTest) -> None
     left = [case.receive(amount, "2026-02-28", case.file_number, "opco")["unallocated"] for amount in amounts]
     assert left == ["0.00", "0.00", "0.00", "5.00"]
     statement = case.statement("2026-03-31")
-    assert (statement["due"], statement["unapplied_deposits"]) == ("0.00", "240.00")
+    assert (statement["due"], statement["unapplied_deposits"]) == ("0.00", "0.00")
+    assert [refund["amount"] for refund in statement["refunds"]] == ["220.00", "20.00"]
 
 
 def test_a_deposit_given_back_goes_to_the_other_invoice_after_grace_of_its_contract(api: ServiceUnderTest) -> None:
@@ -140,7 +143,8 @@ def test_a_deposit_given_back_goes_to_the_other_invoice_after_grace_of_its_contr
     assert (statement["open"], statement["unapplied_deposits"]) == ("680.00", "0.00")
     case.receive("920.00", "2026-02-28", "A-2", "opco")
     statement = case.statement("2026-03-10")
-    assert (statement["due"], statement["unapplied_deposits"]) == ("0.00", "240.00")
+    assert (statement["due"], statement["unapplied_deposits"]) == ("0.00", "0.00")
+    assert [refund["amount"] for refund in statement["refunds"]] == ["240.00"]
     assert case.accounting.get("/v1/invoices/verification").json()["state"] == "intact"
 
 
