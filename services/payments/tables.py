@@ -218,6 +218,66 @@ class RefundPaymentRow(Table, table=True):
     recorded_by: str = Field(sa_type=String(200))
 
 
+class RefundApprovalRow(Table, table=True):
+    """A second person looked at a refund: from here on it may be paid."""
+
+    __tablename__ = "refund_approval"
+
+    refund_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="refund.id")
+    approved_on: date
+    approved_by: str = Field(sa_type=String(200))
+
+
+class RefundWithdrawalRow(Table, table=True):
+    """A refund will not be paid after all; its money is the receipt's again."""
+
+    __tablename__ = "refund_withdrawal"
+    __table_args__ = (CheckConstraint("reason <> ''", name="a_withdrawal_says_why"),)
+
+    refund_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="refund.id")
+    reason: str = Field(sa_type=String(200))
+    withdrawn_on: date
+    withdrawn_by: str = Field(sa_type=String(200))
+
+
+class ReceiptReversalRow(Table, table=True):
+    """A receipt that never was: booked wrongly, or taken back by the bank. amount: the whole of it."""
+
+    __tablename__ = "receipt_reversal"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="a_reversal_is_above_zero"),
+        CheckConstraint("reason <> ''", name="a_reversal_says_why"),
+        CheckConstraint("reversed_on <= recorded_on", name="a_reversal_is_recorded_on_or_after_its_day"),
+    )
+
+    receipt_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="receipt.id")
+    amount: Money = Field(sa_type=Cents)
+    reason: str = Field(sa_type=String(200))
+    reversed_on: date
+    recorded_on: date
+    recorded_by: str = Field(sa_type=String(200))
+
+
+class AllocationMoveRow(Table, table=True):
+    """Staff moved what a receipt paid of one document to another: who, when and why; allocations hold the amounts."""
+
+    __tablename__ = "allocation_move"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="a_move_is_above_zero"),
+        CheckConstraint("reason <> ''", name="a_move_says_why"),
+        CheckConstraint("from_document <> to_document", name="a_move_goes_elsewhere"),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    receipt_id: UUID = Field(sa_type=Uuid, foreign_key="receipt.id", index=True)
+    from_document: str = Field(sa_type=String(80))
+    to_document: str = Field(sa_type=String(80))
+    amount: Money = Field(sa_type=Cents)
+    reason: str = Field(sa_type=String(200))
+    moved_on: date
+    moved_by: str = Field(sa_type=String(200))
+
+
 class OpcoRow(Table, table=True):
     """An operator that can be invoiced: whom and where."""
 

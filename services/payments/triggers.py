@@ -5,7 +5,18 @@ The migrations make the same ones; these are what the metadata declare.
 
 from sqlalchemy import DDL, MetaData, event
 
-KEPT_FOR_EVER = ("invoice", "deposit_use", "receipt", "allocation", "refund", "refund_payment")
+KEPT_FOR_EVER = (
+    "invoice",
+    "deposit_use",
+    "receipt",
+    "receipt_reversal",
+    "allocation",
+    "allocation_move",
+    "refund",
+    "refund_approval",
+    "refund_payment",
+    "refund_withdrawal",
+)
 # What a new row may not have in common with one that stands.
 KEYS = {
     "invoice": (
@@ -15,8 +26,12 @@ KEYS = {
     "deposit_use": "id = NEW.id",
     "receipt": "id = NEW.id",
     "allocation": "id = NEW.id",
+    "receipt_reversal": "receipt_id = NEW.receipt_id",
+    "allocation_move": "id = NEW.id",
     "refund": "id = NEW.id",
+    "refund_approval": "refund_id = NEW.refund_id",
     "refund_payment": "refund_id = NEW.refund_id",
+    "refund_withdrawal": "refund_id = NEW.refund_id",
 }
 _FUNCTION = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION '% is never changed or deleted', TG_TABLE_NAME; END$$"""

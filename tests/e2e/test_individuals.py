@@ -174,6 +174,7 @@ def _one_withdraws(website: Website, session_id: str, left: dict[str, Any], paul
     (refund,) = website.refunds(left)
     assert (refund["amount"], refund["refund_by"]) == ("200.00", "2026-03-26")
     paid = {"paid_on": "2026-03-12", "bank_reference": "VIR-1"}
+    website.accounting.post(f"/v1/refunds/{refund['id']}/approval", {})
     website.accounting.post(f"/v1/refunds/{refund['id']}/payment", paid)
     website.settle()
     assert website.refunds(left) == [] and len(website.refunds(left, "paid")) == 1

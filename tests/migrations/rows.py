@@ -31,6 +31,7 @@ GOOD: dict[str, Row] = {
     "webhook_delivery": {"state": "received"},
     "allocation": {"invoice_number": "I1"},
     "refund": {"reason": "withdrawal"},
+    "allocation_move": {"to_document": "F2"},
     "privacy_request": {"desk_day": LATER, "answer_by": LATER, "stage": "received", "identity": "unchecked"},
 }
 _ISSUED = {"number": "P1", "issued_on": DAY, "last_day": LATER, "contract_id": new_id(), "issued": {}}
@@ -117,6 +118,13 @@ BAD: dict[str, dict[str, tuple[str, Row]]] = {
         "ck_refund_a_refund_is_above_zero": ("refund", {"amount": ZERO}),
         "ck_refund_a_refund_has_a_known_reason": ("refund", {"reason": "other"}),
         "ck_refund_payment_a_refund_is_recorded_on_or_after_its_payment": ("refund_payment", {"paid_on": LATER}),
+        "ck_refund_withdrawal_a_withdrawal_says_why": ("refund_withdrawal", {"reason": ""}),
+        "ck_receipt_reversal_a_reversal_is_above_zero": ("receipt_reversal", {"amount": ZERO}),
+        "ck_receipt_reversal_a_reversal_says_why": ("receipt_reversal", {"reason": ""}),
+        "ck_receipt_reversal_a_reversal_is_recorded_on_or_after_its_day": ("receipt_reversal", {"reversed_on": LATER}),
+        "ck_allocation_move_a_move_is_above_zero": ("allocation_move", {"amount": ZERO}),
+        "ck_allocation_move_a_move_says_why": ("allocation_move", {"reason": ""}),
+        "ck_allocation_move_a_move_goes_elsewhere": ("allocation_move", {"to_document": "1"}),
         "ck_refund_payment_a_payment_has_the_banks_reference": ("refund_payment", {"bank_reference": ""}),
     },
     "gdpr": {

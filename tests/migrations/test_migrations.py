@@ -39,7 +39,9 @@ from tests.support.service import SERVICES, package_of
 from tests.support.together import together
 
 PACKAGES = [*SERVICES, "tests.support.counter"]
-GUARDED = {"payments": {"invoice", "receipt", "allocation", "deposit_use", "refund", "refund_payment"}}
+_REFUNDS = {"refund", "refund_approval", "refund_payment", "refund_withdrawal"}
+_RECEIPTS = {"receipt", "receipt_reversal", "allocation", "allocation_move"}
+GUARDED = {"payments": {"invoice", "deposit_use", *_RECEIPTS, *_REFUNDS}}
 
 
 @pytest.fixture

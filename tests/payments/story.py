@@ -11,6 +11,7 @@ from standardwebhooks import Webhook
 
 from chassis.auth import Role
 from chassis.values.identifiers import new_id
+from tests.support import tokens
 from tests.support.client import Client, ok
 from tests.support.service import ServiceUnderTest, cloud_event, key
 
@@ -50,6 +51,16 @@ class Case:
     @property
     def accounting(self) -> Client:
         return self.api.client(Role.ACCOUNTING)
+
+    @property
+    def colleague(self) -> Client:
+        """A second person of accounting."""
+        return self.api.anonymous({"Authorization": f"Bearer {tokens.token(Role.ACCOUNTING, sub='test-colleague')}"})
+
+    def approve_refund(self, refund: dict[str, Any]) -> dict[str, Any]:
+        """The colleague lets it be paid."""
+        approved: dict[str, Any] = ok(self.colleague.post(f"/v1/refunds/{refund['id']}/approval", once=key()), 201)
+        return approved
 
     @property
     def customer(self) -> Client:

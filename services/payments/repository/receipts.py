@@ -15,12 +15,15 @@ from chassis.values.money import ZERO, Money, total
 from services.payments.domain.early_money import counts_from
 from services.payments.domain.invoice import DocumentType, Payer
 from services.payments.tables import (
+    AllocationMoveRow,
     AllocationRow,
     ContractAccountRow,
     DepositRequestRow,
     InvoiceRow,
+    ReceiptReversalRow,
     ReceiptRow,
     RefundRow,
+    RefundWithdrawalRow,
 )
 
 
@@ -84,15 +87,34 @@ def rests(session: Session, payer: Payer, references: Sequence[str] | None = Non
 
 
 def rest_of(session: Session, receipt: ReceiptRow) -> Money:
-    """What is left of a receipt: it pays nothing, and is not to be paid back."""
+    """What is left of a receipt: it pays nothing, and is not to be paid back; nothing of one that was taken back."""
     wanted = select(AllocationRow).where(AllocationRow.receipt_id == receipt.id)
     matched = total(allocation.amount for allocation in session.exec(wanted))
-    return receipt.amount - matched - refunded_of(session, receipt.id)
+    reversal = reversal_of(session, receipt.id)
+    return receipt.amount - matched - refunded_of(session, receipt.id) - (reversal.amount if reversal else ZERO)
 
 
 def refunded_of(session: Session, receipt_id: UUID) -> Money:
     """What of a receipt is to be paid back, or was."""
-    return total(row.amount for row in session.exec(select(RefundRow).where(RefundRow.receipt_id == receipt_id)))
+    wanted = select(RefundRow).where(RefundRow.receipt_id == receipt_id, _stands())
+    return total(row.amount for row in session.exec(wanted))
+
+
+def reversal_of(session: Session, receipt_id: UUID) -> ReceiptReversalRow | None:
+    """How a receipt was taken back, if it was."""
+    return session.get(ReceiptReversalRow, receipt_id)
+
+
+def add_reversal(session: Session, row: ReceiptReversalRow) -> None:
+    """Keep that a receipt never was."""
+    session.add(row)
+    session.flush()
+
+
+def add_move(session: Session, row: AllocationMoveRow) -> None:
+    """Keep who moved what of a receipt, and why."""
+    session.add(row)
+    session.flush()
 
 
 def page_of_receipts(
@@ -113,14 +135,26 @@ def page_of_receipts(
 
 
 def _given_out() -> ColumnElement[Any]:
-    """What of a receipt pays something or is paid back, within a query of receipts."""
-    return _sum_of(AllocationRow) + _sum_of(RefundRow)
+    """What of a receipt pays something, is paid back or was taken back, within a query of receipts."""
+    return _sum_of(AllocationRow) + _sum_of(RefundRow, _stands()) + _sum_of(ReceiptReversalRow)
 
 
-def _sum_of(table: type[AllocationRow | RefundRow]) -> ColumnElement[Any]:
+def _stands() -> ColumnElement[bool]:
+    """Whether a refund was not withdrawn, within a query of refunds."""
+    return ~exists().where(col(RefundWithdrawalRow.refund_id) == col(RefundRow.id))
+
+
+def _is_reversed() -> ColumnElement[bool]:
+    """Whether a receipt was taken back, within a query of receipts."""
+    return exists().where(col(ReceiptReversalRow.receipt_id) == col(ReceiptRow.id))
+
+
+def _sum_of(
+    table: type[AllocationRow | RefundRow | ReceiptReversalRow], *of_these: ColumnElement[bool]
+) -> ColumnElement[Any]:
     return (
         select(func.coalesce(func.sum(col(table.amount)), 0))
-        .where(table.receipt_id == ReceiptRow.id)
+        .where(table.receipt_id == ReceiptRow.id, *of_these)
         .correlate(ReceiptRow)
         .scalar_subquery()
     )
@@ -199,9 +233,12 @@ def left_on(session: Session, payer: Payer, on: date) -> list[tuple[ReceiptRow, 
     """A payer's receipts with a value date by `on`, and what was left of each that day.
 
     What pays an invoice that was issued after that day was still the payer's then; what was to be paid back was not.
+    A receipt that was taken back never was.
     """
-    wanted = select(ReceiptRow).where(
-        ReceiptRow.payer_kind == payer.kind, ReceiptRow.payer_id == payer.id, ReceiptRow.value_date <= on
+    wanted = (
+        select(ReceiptRow)
+        .where(ReceiptRow.payer_kind == payer.kind, ReceiptRow.payer_id == payer.id, ReceiptRow.value_date <= on)
+        .where(~_is_reversed())
     )
     receipts = session.exec(wanted.order_by(col(ReceiptRow.value_date), col(ReceiptRow.id))).all()
     given = _given_out_on(session, {receipt.id: receipt for receipt in receipts}, on)
@@ -227,7 +264,10 @@ def _given_out_on(session: Session, receipts: Mapping[UUID, ReceiptRow], on: dat
         came = counts_from(receipts[row.receipt_id].value_date, row.allocated_on, account.money_from)
         if (row.allocated_on if row.amount < ZERO else came) <= on:
             given[row.receipt_id].append(row.amount)
-    refunds = select(RefundRow).where(col(RefundRow.receipt_id).in_(receipts), RefundRow.decided_on <= on)
+    withdrawn = exists().where(
+        col(RefundWithdrawalRow.refund_id) == col(RefundRow.id), col(RefundWithdrawalRow.withdrawn_on) <= on
+    )
+    refunds = select(RefundRow).where(col(RefundRow.receipt_id).in_(receipts), RefundRow.decided_on <= on, ~withdrawn)
     for refund in session.exec(refunds):
         given[refund.receipt_id].append(refund.amount)
     return given
@@ -278,9 +318,9 @@ def page_of_deposit_requests(
 
 
 def received_on(session: Session, request_id: UUID) -> list[ReceivedPart]:
-    """What was booked on a deposit request, and freed from it."""
+    """What was booked on a deposit request, and freed from it; a receipt that was taken back never was."""
     wanted = select(ReceiptRow, AllocationRow).where(
-        AllocationRow.deposit_request_id == request_id, AllocationRow.receipt_id == ReceiptRow.id
+        AllocationRow.deposit_request_id == request_id, AllocationRow.receipt_id == ReceiptRow.id, ~_is_reversed()
     )
     return [
         ReceivedPart(receipt.value_date, allocation.allocated_on, allocation.amount)

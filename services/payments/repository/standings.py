@@ -62,6 +62,19 @@ def deposits(session: Session, rows: Iterable[InvoiceRow], on: date | None = Non
     return tuple(Deposit(row.number, less(as_issued(row).says.taxes, used[row.number])) for row in invoiced)
 
 
+def users_of_deposit(session: Session, number: str) -> list[str]:
+    """The invoices that deduct something of a deposit invoice now; its credit notes are none."""
+    wanted = (
+        select(DepositUseRow)
+        .join(InvoiceRow, col(InvoiceRow.number) == col(DepositUseRow.used_by))
+        .where(DepositUseRow.deposit_number == number, InvoiceRow.document_type == DocumentType.INVOICE)
+    )
+    used: dict[str, Money] = defaultdict(lambda: ZERO)
+    for row in session.exec(wanted):
+        used[row.used_by] += row.amount
+    return sorted(number for number, amount in used.items() if amount)
+
+
 def keep_uses(session: Session, used_by: str, uses: Iterable[DepositUse], today: date) -> None:
     """Keep that a document takes these parts of deposits."""
     for use in uses:

@@ -88,7 +88,8 @@ def confirm(request_id: UUID, platform: Ctx, caller: Caller, once: RequiredOnce)
     """The client confirms what it sent too early: it becomes the deposit, what exceeds that is to be paid back."""
     with platform.unit_of_work(once) as tx:
         check_sees(caller, get_deposit_request(tx.session, request_id).customer_id, _WHAT)
-        return tx.answer(_view(tx.session, confirm_deposit(tx, request_id)))
+        decided_by = caller.subject if caller.sees_all_customers else None
+        return tx.answer(_view(tx.session, confirm_deposit(tx, request_id, decided_by)))
 
 
 def _view(session: Session, row: DepositRequestRow) -> DepositRequestView:

@@ -12,12 +12,20 @@ from chassis.auth import Caller, Role, allow
 from chassis.fields import Amount, Body, Day, Page, PageSize, PositiveAmount, ShortText, View
 from chassis.idempotency import RequiredOnce
 from chassis.platform import Ctx
-from chassis.values.money import total
 from services.payments.domain.invoice import Payer, PayerKind
-from services.payments.repository.receipts import allocations_of, get_receipt, page_of_receipts, refunded_of
+from services.payments.repository.receipts import (
+    allocations_of,
+    get_receipt,
+    page_of_receipts,
+    refunded_of,
+    rest_of,
+    reversal_of,
+)
 from services.payments.routes.scope import after_id, page
 from services.payments.tables import ReceiptRow
+from services.payments.use_cases.moves import NewMove, move_allocation
 from services.payments.use_cases.receipts import NewReceipt, allocate_by_hand, book_receipt
+from services.payments.use_cases.reversals import NewReversal, reverse_receipt
 
 router = APIRouter(prefix="/v1/receipts", tags=["receipts"])
 
@@ -62,6 +70,20 @@ class AllocationBody(Body):
     amount: PositiveAmount
 
 
+class ReversalBody(Body):
+    """Why a receipt never was, and since which day that is known: the bank's, where it took the money back."""
+
+    reason: ShortText
+    reversed_on: Day
+
+
+class MoveBody(Body):
+    """Which document the money pays instead, and why."""
+
+    to_document: ShortText
+    reason: ShortText
+
+
 class PayerView(View):
     """Who paid."""
 
@@ -77,8 +99,19 @@ class AllocationView(View):
     deposit_invoice: str | None
 
 
+class ReversalView(View):
+    """How a receipt was taken back."""
+
+    reason: str
+    reversed_on: date
+    recorded_on: date
+
+
 class ReceiptView(View):
-    """A receipt, what it pays now, what of it is to be paid back or was, and what is left of it."""
+    """A receipt, what it pays now, what of it is to be paid back or was, and what is left of it.
+
+    reversal: null unless it was taken back; then it pays nothing, and nothing is left of it.
+    """
 
     id: UUID
     payer: PayerView
@@ -89,6 +122,7 @@ class ReceiptView(View):
     allocations: list[AllocationView]
     refunded: Amount
     unallocated: Amount
+    reversal: ReversalView | None
 
 
 @router.post("", status_code=201, **allow(Role.ACCOUNTING))
@@ -108,6 +142,26 @@ def make_allocation(receipt_id: UUID, body: AllocationBody, platform: Ctx, once:
     """Match what is left of a receipt by hand; refused above its rest, above what the document takes, for another's."""
     with platform.unit_of_work(once) as tx:
         return tx.answer(_view(tx.session, allocate_by_hand(tx, receipt_id, body.document, body.amount)))
+
+
+@router.post("/{receipt_id}/allocations/{document}/move", status_code=201, **allow(Role.ACCOUNTING))
+def make_move(
+    receipt_id: UUID, document: str, body: MoveBody, platform: Ctx, caller: Caller, once: RequiredOnce
+) -> ReceiptView:
+    """Move all that a receipt pays of a document to the right one; refused where that does not take all of it."""
+    new = NewMove(document, body.to_document, body.reason, caller.subject)
+    with platform.unit_of_work(once) as tx:
+        return tx.answer(_view(tx.session, move_allocation(tx, receipt_id, new)))
+
+
+@router.post("/{receipt_id}/reversal", status_code=201, **allow(Role.ACCOUNTING))
+def make_reversal(
+    receipt_id: UUID, body: ReversalBody, platform: Ctx, caller: Caller, once: RequiredOnce
+) -> ReceiptView:
+    """Take a receipt back that was booked wrongly or that the bank took back: what it paid is owed again."""
+    new = NewReversal(body.reason, body.reversed_on, caller.subject)
+    with platform.unit_of_work(once) as tx:
+        return tx.answer(_view(tx.session, reverse_receipt(tx, receipt_id, new)))
 
 
 @router.get("", **allow(Role.ACCOUNTING))
@@ -138,6 +192,7 @@ def read_receipt(receipt_id: UUID, platform: Ctx) -> ReceiptView:
 
 def _view(session: Session, row: ReceiptRow) -> ReceiptView:
     allocations, refunded = allocations_of(session, row.id), refunded_of(session, row.id)
+    reversal = reversal_of(session, row.id)
     return ReceiptView(
         id=row.id,
         payer=PayerView(kind=PayerKind(row.payer_kind), id=row.payer_id),
@@ -147,5 +202,6 @@ def _view(session: Session, row: ReceiptRow) -> ReceiptView:
         reference=row.reference,
         allocations=[AllocationView.model_validate(part) for part in allocations],
         refunded=refunded,
-        unallocated=row.amount - total(part.amount for part in allocations) - refunded,
+        unallocated=rest_of(session, row),
+        reversal=ReversalView.model_validate(reversal) if reversal else None,
     )

@@ -24,7 +24,14 @@ from chassis.platform import Ctx
 from chassis.problems import Invalid
 from services.payments.domain.refund import RefundReason, RefundState
 from services.payments.repository.refunds import Refund, get_refund, page_of_refunds
-from services.payments.use_cases.refunds import NewRefund, RefundPaidBack, decide_refund, pay_refund
+from services.payments.use_cases.refunds import (
+    NewRefund,
+    RefundPaidBack,
+    approve_refund,
+    decide_refund,
+    pay_refund,
+)
+from services.payments.use_cases.settling import withdraw_refund
 
 router = APIRouter(prefix="/v1/refunds", tags=["refunds"])
 
@@ -44,8 +51,17 @@ class RefundPaymentBody(Body):
     bank_reference: ShortText
 
 
+class RefundWithdrawalBody(Body):
+    """Why it is not paid after all."""
+
+    reason: ShortText
+
+
 class RefundView(View):
-    """Money to be paid back by `refund_by`; paid_on and bank_reference: null until it was."""
+    """Money to be paid back by `refund_by`; what has not happened yet is null.
+
+    by_the_rules: no person decided it, so that any one may approve it.
+    """
 
     id: UUID
     customer_id: UUID
@@ -56,8 +72,12 @@ class RefundView(View):
     decided_on: date
     refund_by: date
     state: RefundState
+    by_the_rules: bool
+    approved_on: date | None
     paid_on: date | None
     bank_reference: str | None
+    withdrawn_on: date | None
+    withdrawn_because: str | None
 
 
 @router.post("", status_code=201, **allow(Role.ACCOUNTING))
@@ -77,7 +97,7 @@ def list_refunds(
     limit: Annotated[PageSize, Query()] = 20,
     cursor: str | None = None,
 ) -> Page[RefundView]:
-    """Refunds by the day they are due."""
+    """Refunds by the day they are due; `state=due` waits for its approval, `state=approved` for its payment."""
     with platform.reading() as session:
         found = page_of_refunds(session, limit + 1, _after(cursor), state)
     shown = found[:limit]
@@ -96,10 +116,26 @@ def read_refund(refund_id: UUID, platform: Ctx) -> RefundView:
 def make_payment(
     refund_id: UUID, body: RefundPaymentBody, platform: Ctx, caller: Caller, once: RequiredOnce
 ) -> RefundView:
-    """Record that the bank paid it, once."""
+    """Record that the bank paid it, once: after its approval, and never by who decided it."""
     paid = RefundPaidBack(body.paid_on, body.bank_reference, caller.subject)
     with platform.unit_of_work(once) as tx:
         return tx.answer(refund_view(pay_refund(tx, refund_id, paid)))
+
+
+@router.post("/{refund_id}/approval", status_code=201, **allow(Role.ACCOUNTING))
+def make_approval(refund_id: UUID, platform: Ctx, caller: Caller, once: RequiredOnce) -> RefundView:
+    """A second person lets it be paid; refused for who decided it."""
+    with platform.unit_of_work(once) as tx:
+        return tx.answer(refund_view(approve_refund(tx, refund_id, caller.subject)))
+
+
+@router.post("/{refund_id}/withdrawal", status_code=201, **allow(Role.ACCOUNTING))
+def withdraw(
+    refund_id: UUID, body: RefundWithdrawalBody, platform: Ctx, caller: Caller, once: RequiredOnce
+) -> RefundView:
+    """It is not paid after all: its money pays what the client owes, or waits; refused once it is paid."""
+    with platform.unit_of_work(once) as tx:
+        return tx.answer(refund_view(withdraw_refund(tx, refund_id, body.reason, caller.subject)))
 
 
 def refund_view(refund: Refund) -> RefundView:
@@ -115,8 +151,12 @@ def refund_view(refund: Refund) -> RefundView:
         decided_on=row.decided_on,
         refund_by=row.refund_by,
         state=refund.state,
+        by_the_rules=row.decided_by is None,
+        approved_on=refund.approval.approved_on if refund.approval else None,
         paid_on=payment.paid_on if payment else None,
         bank_reference=payment.bank_reference if payment else None,
+        withdrawn_on=refund.withdrawal.withdrawn_on if refund.withdrawal else None,
+        withdrawn_because=refund.withdrawal.reason if refund.withdrawal else None,
     )
 
 

@@ -7,7 +7,7 @@ from chassis.values.money import ZERO, Money, total
 from services.payments.domain.deposit import DepositAsked, DepositBooking, book_deposit, deposit_parts, take_as_deposit
 from services.payments.domain.early_money import counts_from
 from services.payments.domain.invoice import DocumentType, Draft, Purpose, part_lines
-from services.payments.domain.tax_parts import Parts
+from services.payments.domain.tax_parts import Parts, less
 from services.payments.events import DEPOSIT_PAID, DepositPaid
 from services.payments.repository.accounts import Account
 from services.payments.repository.invoices import as_issued, invoices_of_contract
@@ -95,8 +95,11 @@ def _deposit_invoice(
 
 
 def _invoiced(tx: Transaction, account: Account) -> list[Parts]:
-    return [
-        as_issued(row).says.taxes
-        for row in invoices_of_contract(tx.session, account.contract_id)
-        if row.document_type == DocumentType.DEPOSIT_INVOICE
-    ]
+    """The deposit invoices less what deposit credit notes took back of them."""
+    invoiced: dict[str, Parts] = {}
+    for row in invoices_of_contract(tx.session, account.contract_id):
+        if row.document_type == DocumentType.DEPOSIT_INVOICE:
+            invoiced[row.number] = as_issued(row).says.taxes
+        if row.document_type == DocumentType.DEPOSIT_CREDIT_NOTE and row.credits_number is not None:
+            invoiced[row.credits_number] = less(invoiced[row.credits_number], as_issued(row).says.taxes)
+    return list(invoiced.values())

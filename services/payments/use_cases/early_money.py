@@ -17,8 +17,10 @@ from services.payments.use_cases.refunds import Ground, owe
 from services.payments.use_cases.settling import settle
 
 
-def confirm_deposit(tx: Transaction, request_id: UUID) -> DepositRequestRow:
+def confirm_deposit(tx: Transaction, request_id: UUID, decided_by: str | None = None) -> DepositRequestRow:
     """What was kept apart becomes the deposit, invoiced today; what exceeds the deposit is to be paid back.
+
+    decided_by: who of the staff confirmed for the client; the refund then needs another one.
 
     Refused for a contract withdrawn from or billed, a deposit that is complete, or where nothing is kept apart.
     """
@@ -34,7 +36,8 @@ def confirm_deposit(tx: Transaction, request_id: UUID) -> DepositRequestRow:
     for receipt_id, amount in confirmed.deposit:
         book_confirmed(tx, account, request, get_receipt(tx.session, UUID(receipt_id)), amount)
     for receipt_id, amount in confirmed.refunds:
-        owe(tx, account, UUID(receipt_id), amount, Ground(RefundReason.ABOVE_DEPOSIT, refund_by(tx.today)))
+        ground = Ground(RefundReason.ABOVE_DEPOSIT, refund_by(tx.today), decided_by)
+        owe(tx, account, UUID(receipt_id), amount, ground)
     settle(tx, account.customer_id)
     return request
 

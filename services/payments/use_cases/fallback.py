@@ -48,12 +48,20 @@ def operator_standings(tx: Transaction, account: Account) -> list[Standing]:
     ]
 
 
-def after_grace_of(tx: Transaction, account: Account, operator_invoice: str) -> Standing | None:
-    """The client's invoice that came after grace for an operator's invoice, if there is one."""
-    for standing in standings_of_contract(tx.session, account.contract_id):
-        if standing.invoice.says.follows == operator_invoice:
-            return standing
-    return None
+def after_grace_of(tx: Transaction, account: Account, operator_invoice: str) -> list[Standing]:
+    """The client's invoices after grace for an operator's invoice of which something is not credited, oldest first.
+
+    More than one where money that had undone a part of it was taken back: that part was billed again.
+    """
+    standings = standings_of_contract(tx.session, account.contract_id)
+    reissued = {each.invoice.number for each in standings if each.invoice.says.reissues == operator_invoice}
+    return [
+        each
+        for each in standings
+        if each.invoice.says.purpose is Purpose.AFTER_GRACE
+        and each.invoice.says.follows in {operator_invoice, *reissued}
+        and each.uncredited
+    ]
 
 
 def undo_for(tx: Transaction, account: Account, receipt: ReceiptRow, amount: Money, operator: Standing) -> Money:
@@ -62,16 +70,28 @@ def undo_for(tx: Transaction, account: Account, receipt: ReceiptRow, amount: Mon
     The client's invoice is credited, the operator's reissued and paid; the deposit and the money that the
     client's invoice no longer needs are free again, and no interest or fee runs on what was undone.
     """
-    billed = after_grace_of(tx, account, operator.invoice.number)
-    undoing = undo(amount, billed.as_billed_after_grace) if billed is not None else None
-    if billed is None or undoing is None:
-        return amount
+    for billed in after_grace_of(tx, account, operator.invoice.number):
+        undoing = undo(amount, billed.as_billed_after_grace)
+        if undoing is None:
+            break
+        _undo_one(tx, account, receipt, operator, billed, undoing)
+        amount = undoing.receipt_left
+    return amount
+
+
+def _undo_one(
+    tx: Transaction,
+    account: Account,
+    receipt: ReceiptRow,
+    operator: Standing,
+    billed: Standing,
+    undoing: Undoing,
+) -> None:
     _credit_client(tx, account, billed, undoing)
     reissued = issue(tx, account, _reissued(operator.invoice, undoing, receipt.value_date))
     for freed in free_latest(billed.payments, undoing.money_freed):
         keep_allocation(tx.session, UUID(freed.receipt_id), -freed.amount, tx.today, billed.invoice.number)
-    keep_allocation(tx.session, receipt.id, amount - undoing.receipt_left, tx.today, reissued.number)
-    return undoing.receipt_left
+    keep_allocation(tx.session, receipt.id, incl_tax(undoing.parts), tx.today, reissued.number)
 
 
 def _bill_after_grace(

@@ -6,7 +6,7 @@ from uuid import UUID
 from chassis.unit_of_work import Transaction
 from chassis.values.money import ZERO, Money
 from services.payments.domain.fallback import is_in_time, late_money
-from services.payments.domain.invoice import DocumentType, Payer, PayerKind
+from services.payments.domain.invoice import DocumentType, Payer, PayerKind, Purpose
 from services.payments.domain.standing import Standing
 from services.payments.repository.accounts import Account
 from services.payments.repository.funding import find_file
@@ -84,19 +84,26 @@ def book_operator_money(
         return left
     if in_time:
         return undo_for(tx, account, receipt, left, operator)
-    after_grace = after_grace_of(tx, account, operator_invoice)
-    return left if after_grace is None else _pay(tx, receipt, after_grace, left)
+    for after_grace in after_grace_of(tx, account, operator_invoice):
+        left = _pay(tx, receipt, after_grace, left)
+    return left
 
 
 def _own_invoice(tx: Transaction, invoice: InvoiceRow, opco: str) -> str | None:
     """The operator's first invoice behind a number: itself, what it reissues or follows; None for another's."""
     if invoice.document_type != DocumentType.INVOICE:
         return None
-    says = as_issued(invoice).says
-    number = says.reissues or says.follows or invoice.number
-    behind = find_invoice(tx.session, number)
+    behind: InvoiceRow | None = invoice
+    while behind is not None and (origin := _origin(behind)) is not None:
+        behind = find_invoice(tx.session, origin)
     is_own = behind is not None and (behind.payer_kind, behind.payer_id) == (PayerKind.OPCO, opco)
-    return number if is_own else None
+    return behind.number if behind is not None and is_own else None
+
+
+def _origin(invoice: InvoiceRow) -> str | None:
+    """The invoice that one reissues or, after grace, follows; interest on it is nothing of an operator's."""
+    says = as_issued(invoice).says
+    return says.reissues or (says.follows if says.purpose is Purpose.AFTER_GRACE else None)
 
 
 def _pay(tx: Transaction, receipt: ReceiptRow, standing: Standing, amount: Money) -> Money:

@@ -53,19 +53,28 @@ def allocate_by_hand(tx: Transaction, receipt_id: UUID, document: str, amount: M
     for a document that is not known; Refused above the rest, above what the document takes, or for another's.
     """
     receipt = get_receipt(tx.session, receipt_id)
+    refuse_what_is_left(document, amount, match(tx, receipt, document, amount))
+    return receipt
+
+
+def match(tx: Transaction, receipt: ReceiptRow, document: str, amount: Money) -> Money:
+    """Pay a document with what is left of a receipt, as by hand; what of the amount it does not take."""
     if receipt.payer_kind == PayerKind.OPCO:
-        left = _match_operator(tx, receipt, document, amount)
-    else:
-        accounts = lock_accounts_of(tx.session, UUID(receipt.payer_id))
-        _check_rest(tx, receipt, amount)
-        left = book_named(tx, accounts, receipt, document, amount)
-        settle(tx, UUID(receipt.payer_id))
+        return _match_operator(tx, receipt, document, amount)
+    accounts = lock_accounts_of(tx.session, UUID(receipt.payer_id))
+    _check_rest(tx, receipt, amount)
+    left = book_named(tx, accounts, receipt, document, amount)
+    settle(tx, UUID(receipt.payer_id))
+    return left
+
+
+def refuse_what_is_left(document: str, amount: Money, left: Money) -> None:
+    """Refused where a document does not take all of an amount that was to pay it."""
     if left:
         taken = amount - left
         raise Refused(
             "allocation-above-open", f"{document} takes {taken} of this receipt and no more.", takes=str(taken)
         )
-    return receipt
 
 
 def _keep(tx: Transaction, new: NewReceipt) -> ReceiptRow:

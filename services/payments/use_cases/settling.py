@@ -18,11 +18,13 @@ from services.payments.domain.invoice import Draft, Invoice, Payer, PayerKind, P
 from services.payments.repository.accounts import Account, accounts_of
 from services.payments.repository.invoices import invoices_of_customer
 from services.payments.repository.receipts import rests
+from services.payments.repository.refunds import Refund
 from services.payments.repository.standings import deposits, deposits_of_contract, keep_allocation, keep_uses, standings
 from services.payments.tables import InvoiceRow, ReceiptRow
 from services.payments.use_cases.deposit_credits import FreedDeposit, free_unneeded, pay_back_freed
 from services.payments.use_cases.issuing import issue_all
 from services.payments.use_cases.names import contract_named
+from services.payments.use_cases.refunds import drop_refund
 
 _TAKES_NO_DEPOSIT = (Purpose.INSTALMENT, Purpose.INTEREST_AND_FEE)
 _TO_COME = "~"  # stands for a number that is not given yet: it comes after them
@@ -59,6 +61,13 @@ def issue_settled(tx: Transaction, account: Account, draft: Draft, before: Seque
     for rest, amount in payments:
         keep_allocation(tx.session, UUID(rest.receipt_id), amount, tx.today, invoice.number)
     return invoice
+
+
+def withdraw_refund(tx: Transaction, refund_id: UUID, reason: str, withdrawn_by: str) -> Refund:
+    """A refund is not paid after all; its money pays what the customer owes, or waits."""
+    refund = drop_refund(tx, refund_id, reason, withdrawn_by)
+    settle(tx, refund.row.customer_id)
+    return refund
 
 
 def open_invoices(tx: Transaction, customer_id: UUID) -> list[OpenItem]:

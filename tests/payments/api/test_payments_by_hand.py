@@ -53,7 +53,11 @@ def test_operator_money_is_matched_by_hand_to_its_own_case_and_in_time_it_undoes
     ):
         problem(by_hand(case, receipt, document, amount), 409, code)
     ok(by_hand(case, receipt, number, "900.00"), 201)
-    assert case.told()[5:] == [("381", "after_grace", "900.00"), ("380", "operator_part", "900.00")]
+    assert case.told()[5:] == [
+        ("381", "after_grace", "900.00"),
+        ("380", "operator_part", "900.00"),
+        ("503", "deposit", "220.00"),
+    ]
     ok(by_hand(case, receipt, case.invoice("after_grace")["number"], "20.00"), 201)
     assert case.statement("2026-05-31")["due"] == "0.00"
     spare = case.receive("5.00", "2026-03-10", case.file_number, "opco")

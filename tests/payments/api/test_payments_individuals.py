@@ -64,6 +64,8 @@ def paid_back(case: Individual) -> list[tuple[str, str, str]]:
 
 
 def pay(case: Case, refund: dict[str, Any], on: str, once: str | None = None) -> Any:
+    if refund["state"] == "due":
+        refund |= case.approve_refund(refund)
     body = {"paid_on": on, "bank_reference": "VIR 2026-17"}
     return case.accounting.post(f"/v1/refunds/{refund['id']}/payment", json=body, once=once or key())
 
@@ -522,7 +524,7 @@ def test_a_refund_is_paid_once_and_stated(api: ServiceUnderTest) -> None:
     assert stated["data"] == {"contract_id": str(case.contract_id), "amount": "720.00", "paid_on": "2026-03-19"}
     assert (case.refunds(), case.refunds("paid")) == ([], [paid])
     told = {day: case.statement(day)["refunds"][0]["state"] for day in ("2026-03-18", "2026-03-19")}
-    assert told == {"2026-03-18": "due", "2026-03-19": "paid"}
+    assert told == {"2026-03-18": "approved", "2026-03-19": "paid"}
 
 
 def test_refunds_are_listed_by_the_day_they_are_due(api: ServiceUnderTest) -> None:

@@ -72,6 +72,7 @@ def _confirm(case: Individual) -> None:
 
 def _pay_all(case: Individual) -> None:
     for refund in case.refunds():
+        case.approve_refund(refund)
         body = {"paid_on": "2026-03-26", "bank_reference": "VIR"}
         ok(case.accounting.post(f"/v1/refunds/{refund['id']}/payment", json=body, once=key()), 201)
 
@@ -159,6 +160,7 @@ def test_a_refund_paid_by_many_at_once_is_paid_once(api: ServiceUnderTest) -> No
     (refund,) = case.refunds()
     body = {"paid_on": "2026-03-18", "bank_reference": "VIR"}
     path = f"/v1/refunds/{refund['id']}/payment"
+    case.approve_refund(refund)
     answers = together([lambda: case.accounting.post(path, json=body, once=key())] * 4)
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     assert len(api.published("payments.refund-paid.v1")) == 1

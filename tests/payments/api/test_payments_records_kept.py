@@ -26,10 +26,38 @@ def one_of_everything(api: ServiceUnderTest) -> None:
     individual.withdraw()
     (refund,) = individual.refunds()
     body = {"paid_on": "2026-03-18", "bank_reference": "VIR 17"}
+    body_of_reversal = {"reason": "Rejet", "reversed_on": "2026-03-18"}
+    second = Individual(api, number="C2026-000011")
+    second.sign(on="2026-03-18")
+    taken = second.receive("30.00", "2026-03-18", None)
+    decided = {"receipt_id": taken["id"], "contract_id": str(second.contract_id), "amount": "10.00"}
+    ok(second.accounting.post("/v1/refunds", json=decided, once=key()), 201)
+    ok(second.accounting.post(f"/v1/receipts/{taken['id']}/reversal", json=body_of_reversal, once=key()), 201)
+    _move_one(api)
+    individual.approve_refund(refund)
     ok(individual.accounting.post(f"/v1/refunds/{refund['id']}/payment", json=body, once=key()), 201)
 
 
-COLUMNS = {"invoice": "series", "receipt": "reference", "refund_payment": "paid_on"}
+def _move_one(api: ServiceUnderTest) -> None:
+    """A deposit booked on the wrong contract of a client."""
+    first = Case(api, number="C2026-000021")
+    first.sign(on="2026-03-18", opco_named=None)
+    other = Case(api, customer_id=first.customer_id, number="C2026-000022")
+    other.sign(on="2026-03-18", opco_named=None)
+    wrong = first.deposit_request()["number"]
+    receipt = first.receive("1.00", "2026-03-18", wrong)
+    body = {"to_document": other.deposit_request()["number"], "reason": "Autre contrat"}
+    path = f"/v1/receipts/{receipt['id']}/allocations/{wrong}/move"
+    ok(first.accounting.post(path, json=body, once=key()), 201)
+
+
+COLUMNS = {
+    "invoice": "series",
+    "receipt": "reference",
+    "refund_payment": "paid_on",
+    "refund_approval": "approved_on",
+    "refund_withdrawal": "reason",
+}
 
 
 @pytest.mark.parametrize("table", KEPT_FOR_EVER)

@@ -1,4 +1,4 @@
-"""Late money: deposits that nothing needs are paid back.
+"""Late money: deposits that nothing needs are paid back, four eyes on refunds, receipts taken back.
 
 What SQLite cannot alter is made anew from its own text, with its rows, indexes and triggers.
 """
@@ -14,12 +14,104 @@ _REASONS = "reason IN ('withdrawal', 'above_deposit', 'decision')"
 _MORE_REASONS = "reason IN ('withdrawal', 'above_deposit', 'deposit_not_needed', 'decision')"
 
 
+_KEYS = {
+    "refund_approval": "refund_id = NEW.refund_id",
+    "refund_withdrawal": "refund_id = NEW.refund_id",
+    "receipt_reversal": "receipt_id = NEW.receipt_id",
+    "allocation_move": "id = NEW.id",
+}
+
+
 def upgrade() -> None:
     _know_more_reasons()
+    _refunds()
+    _receipts()
+    for table, key in _KEYS.items():
+        _guard(table, key)
 
 
 def downgrade() -> None:
     """The wider check of reasons stays: refunds with the new one stand."""
+    for table in reversed(_KEYS):
+        op.drop_table(table)
+
+
+def _refunds() -> None:
+    op.create_table(
+        "refund_approval",
+        sa.Column("refund_id", sa.Uuid, nullable=False),
+        sa.Column("approved_on", sa.Date, nullable=False),
+        sa.Column("approved_by", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("refund_id", name="pk_refund_approval"),
+        sa.ForeignKeyConstraint(["refund_id"], ["refund.id"], name="fk_refund_approval_refund_id"),
+    )
+    op.create_table(
+        "refund_withdrawal",
+        sa.Column("refund_id", sa.Uuid, nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("withdrawn_on", sa.Date, nullable=False),
+        sa.Column("withdrawn_by", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("refund_id", name="pk_refund_withdrawal"),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_refund_withdrawal_a_withdrawal_says_why")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refund.id"], name="fk_refund_withdrawal_refund_id"),
+    )
+
+
+def _receipts() -> None:
+    op.create_table(
+        "receipt_reversal",
+        sa.Column("receipt_id", sa.Uuid, nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("reversed_on", sa.Date, nullable=False),
+        sa.Column("recorded_on", sa.Date, nullable=False),
+        sa.Column("recorded_by", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("receipt_id", name="pk_receipt_reversal"),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_receipt_reversal_a_reversal_is_above_zero")),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_receipt_reversal_a_reversal_says_why")),
+        sa.CheckConstraint(
+            "reversed_on <= recorded_on",
+            name=op.f("ck_receipt_reversal_a_reversal_is_recorded_on_or_after_its_day"),
+        ),
+        sa.ForeignKeyConstraint(["receipt_id"], ["receipt.id"], name="fk_receipt_reversal_receipt_id"),
+    )
+    op.create_table(
+        "allocation_move",
+        sa.Column("id", sa.Uuid, nullable=False),
+        sa.Column("receipt_id", sa.Uuid, nullable=False),
+        sa.Column("from_document", sa.String(80), nullable=False),
+        sa.Column("to_document", sa.String(80), nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("moved_on", sa.Date, nullable=False),
+        sa.Column("moved_by", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_allocation_move"),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_allocation_move_a_move_is_above_zero")),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_allocation_move_a_move_says_why")),
+        sa.CheckConstraint("from_document <> to_document", name=op.f("ck_allocation_move_a_move_goes_elsewhere")),
+        sa.ForeignKeyConstraint(["receipt_id"], ["receipt.id"], name="fk_allocation_move_receipt_id"),
+    )
+    op.create_index("ix_allocation_move_receipt_id", "allocation_move", ["receipt_id"])
+
+
+def _guard(table: str, key: str) -> None:
+    """As 0001 made them; the function stands since then."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+        return
+    op.execute(
+        f"CREATE TRIGGER {table}_refuses_replace BEFORE INSERT ON {table} "  # noqa: S608 - names of ours
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key}) "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is never changed or deleted'); END"
+    )
+    for action in ("update", "delete"):
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_{action} BEFORE {action.upper()} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is never changed or deleted'); END"
+        )
 
 
 def _know_more_reasons() -> None:
