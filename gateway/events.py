@@ -28,6 +28,9 @@ SUBSCRIBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "payments.funding-approved.v1": (CONTRACTS,),
     "payments.client-billed-after-grace.v1": (CONTRACTS,),
     "payments.refund-paid.v1": (CONTRACTS,),
+    # Nobody reads these yet: the suspension of a late customer's trainings is to come.
+    "payments.account-overdue.v1": (),
+    "payments.account-cleared.v1": (),
 }
 
 # Below the 10 s after which the sender gives up: it then hears which subscriber failed.

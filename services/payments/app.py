@@ -11,6 +11,7 @@ from services.payments.routes import (
     deposit_requests,
     funding_requests,
     invoices,
+    late_charges,
     opcos,
     personal_data,
     receipts,
@@ -26,6 +27,7 @@ from services.payments.use_cases.deposit_requests import DEPOSIT_CALLABLE, depos
 from services.payments.use_cases.fallback import grace_over
 from services.payments.use_cases.funding import file_taken
 from services.payments.use_cases.instalments import INSTALMENT_DUE, instalment_due
+from services.payments.use_cases.overdue import ACCOUNT_REVIEW, review_due
 from services.payments.use_cases.webhooks import READ_WEBHOOK, read_webhook
 from services.payments.use_cases.withdrawals import contract_withdrawn
 
@@ -42,6 +44,7 @@ SERVICE = Service(
         opcos.router,
         webhooks.router,
         accounts.router,
+        late_charges.router,
         reference_rates.router,
         personal_data.router,
     ],
@@ -56,6 +59,7 @@ SERVICE = Service(
         INSTALMENT_DUE: instalment_due,
         GRACE_OVER: grace_over,
         READ_WEBHOOK: read_webhook,
+        ACCOUNT_REVIEW: review_due,
     },
     constraints={"uq_funding_request_opco_file_number": file_taken},
 )

@@ -19,6 +19,8 @@ DEPOSIT_PAID = "payments.deposit-paid.v1"
 FUNDING_APPROVED = "payments.funding-approved.v1"
 CLIENT_BILLED_AFTER_GRACE = "payments.client-billed-after-grace.v1"
 REFUND_PAID = "payments.refund-paid.v1"
+ACCOUNT_OVERDUE = "payments.account-overdue.v1"
+ACCOUNT_CLEARED = "payments.account-cleared.v1"
 
 
 # Consumed
@@ -221,3 +223,20 @@ class RefundPaid(Event):
     contract_id: UUID
     amount: Amount
     paid_on: date
+
+
+class AccountOverdue(Event):
+    """A customer is late since a day; amount_open: of the invoices named, without interest and fee."""
+
+    customer_id: UUID
+    overdue_since: date
+    invoice_numbers: list[str]
+    amount_open: Amount
+
+
+class AccountCleared(Event):
+    """A customer that was late has paid all that was due, interest and fee included."""
+
+    customer_id: UUID
+    overdue_since: date
+    cleared_on: date

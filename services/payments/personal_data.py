@@ -63,7 +63,10 @@ DECLARATIONS = (
             Link(People.CUSTOMER, "customer_id"),
             ACCOUNTS,
             Source.SYSTEM,
-            fields(Category.FINANCIAL, {"customer_id": "Référence du compte"}),
+            fields(
+                Category.FINANCIAL,
+                {"customer_id": "Référence du compte", "overdue_since": "En retard de paiement depuis"},
+            ),
         ),
     ),
     holds(
@@ -285,6 +288,28 @@ DECLARATIONS = (
         # content: what the document says beside the parties; lines name the training, never who follows it.
         none="series year position contract_id payer_kind payer_id receipt_id content personal_sha256"
         " previous_sha256 sha256",
+    ),
+    holds(
+        "late_charge",
+        "Intérêts et frais de retard facturés",
+        Holding(
+            Link(People.CUSTOMER, "late_invoice/customer_id"),
+            INVOICING,
+            Source.SYSTEM,
+            fields(
+                Category.FINANCIAL,
+                {
+                    "late_invoice": "Facture en retard",
+                    "charged_by": "Facturés par",
+                    "through_on": "Jusqu’au",
+                    "interest": "Intérêts",
+                    "recovery_fee": "Indemnité de recouvrement",
+                },
+            ),
+            Form.ISSUED,
+            since="through_on",
+        ),
+        none="id",
     ),
     holds(
         "deposit_use",

@@ -19,11 +19,15 @@ class Table(SQLModel, registry=registry(metadata=new_metadata())):
 
 
 class CustomerRow(Table, table=True):
-    """One customer. Its lock orders everything that touches the money of any of its contracts."""
+    """One customer. Its lock orders everything that touches the money of any of its contracts.
+
+    overdue_since: the first day on which it was late, until all that is due is paid.
+    """
 
     __tablename__ = "customer"
 
     customer_id: UUID = Field(primary_key=True, sa_type=Uuid)
+    overdue_since: date | None = None
 
 
 class ContractAccountRow(Table, table=True):
@@ -144,6 +148,20 @@ class InvoiceRow(Table, table=True):
     pdf_sha256: str = Field(sa_type=String(64))
     previous_sha256: str = Field(sa_type=String(64))
     sha256: str = Field(sa_type=String(64), unique=True)
+
+
+class LateChargeRow(Table, table=True):
+    """What a document asks for of the interest (through a day) and fee of a late invoice; its credit note, negative."""
+
+    __tablename__ = "late_charge"
+    __table_args__ = (CheckConstraint("interest <> 0 OR recovery_fee <> 0", name="a_late_charge_is_an_amount"),)
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    late_invoice: str = Field(sa_type=String(80), foreign_key="invoice.number", index=True)
+    charged_by: str = Field(sa_type=String(80), foreign_key="invoice.number")
+    through_on: date
+    interest: Money = Field(sa_type=Cents)
+    recovery_fee: Money = Field(sa_type=Cents)
 
 
 class DepositUseRow(Table, table=True):

@@ -8,6 +8,7 @@ from sqlalchemy import DDL, MetaData, event
 KEPT_FOR_EVER = (
     "invoice",
     "deposit_use",
+    "late_charge",
     "receipt",
     "receipt_reversal",
     "allocation",
@@ -24,6 +25,7 @@ KEYS = {
         "(previous_sha256 = NEW.previous_sha256 OR (year = NEW.year AND position = NEW.position)))"
     ),
     "deposit_use": "id = NEW.id",
+    "late_charge": "id = NEW.id",
     "receipt": "id = NEW.id",
     "allocation": "id = NEW.id",
     "receipt_reversal": "receipt_id = NEW.receipt_id",

@@ -118,6 +118,7 @@ BAD: dict[str, dict[str, tuple[str, Row]]] = {
         "ck_refund_a_refund_is_above_zero": ("refund", {"amount": ZERO}),
         "ck_refund_a_refund_has_a_known_reason": ("refund", {"reason": "other"}),
         "ck_refund_payment_a_refund_is_recorded_on_or_after_its_payment": ("refund_payment", {"paid_on": LATER}),
+        "ck_late_charge_a_late_charge_is_an_amount": ("late_charge", {"interest": ZERO, "recovery_fee": ZERO}),
         "ck_refund_withdrawal_a_withdrawal_says_why": ("refund_withdrawal", {"reason": ""}),
         "ck_receipt_reversal_a_reversal_is_above_zero": ("receipt_reversal", {"amount": ZERO}),
         "ck_receipt_reversal_a_reversal_says_why": ("receipt_reversal", {"reason": ""}),

@@ -10,6 +10,7 @@ from uuid import UUID
 from standardwebhooks import Webhook
 
 from chassis.auth import Role
+from chassis.duties import Duty
 from chassis.values.identifiers import new_id
 from tests.support import tokens
 from tests.support.client import Client, ok
@@ -35,6 +36,11 @@ SELLER = {
     "iban": "FR7630006000011234567890189",
 }
 OPCO = {"name": "ATLAS", "billing_address": ADDRESS, "email": "factures@opco.example"}
+
+
+def duties_of(api: ServiceUnderTest) -> list[Duty]:
+    """What stands undone, but for the looks at who is late."""
+    return [duty for duty in api.duties() if duty.kind != "account-review"]
 
 
 @dataclass

@@ -31,6 +31,12 @@ _CREDITED = {
     Purpose.AFTER_GRACE: "Part réglée par l’OPCO dans le délai convenu",
 }
 
+# CGI art. 256, I: VAT is on what is supplied for a price; interest and fee make good a damage.
+OUTSIDE_VAT = (
+    "Intérêts moratoires et indemnité de recouvrement : hors du champ d’application de la TVA (article 256 du code "
+    "général des impôts), ils ne rémunèrent aucune prestation."
+)
+
 # What becomes of the amount of a deposit credit note (503), by the clause that it rests on.
 DEPOSIT_SETTLED = {
     "2.2": "Le règlement de cette facture d’acompte n’a pas abouti : l’acompte correspondant n’est pas acquis.",

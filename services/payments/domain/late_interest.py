@@ -76,12 +76,45 @@ def late_charge(
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
-    """Days of one half-year over which the same amount was unpaid."""
+class InterestDays:
+    """Days at one yearly rate (percent) over which the same amount was unpaid, both ends counted."""
 
-    half_year: HalfYear
-    days: int
+    first: date
+    last: date
     unpaid: Money
+    yearly_percent: Fraction
+
+    @property
+    def days(self) -> int:
+        """How many they are."""
+        return days_between(self.first, self.last) + 1
+
+
+def interest_days(debt: Debt, on: date, kind: CustomerKind, terms: LateTerms, rates: Rates) -> tuple[InterestDays, ...]:
+    """What interest through the day `on` is made of, in order; Refused where a half-year's rates are not loaded."""
+    return tuple(
+        InterestDays(span.first, span.last, span.unpaid, _yearly_percent(rate_of(rates, span.half_year), kind, terms))
+        for span in _unpaid_spans(debt, _last_day_before_interest(debt, kind, None), on)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Days of one half-year over which the same amount was unpaid, both ends counted."""
+
+    first: date
+    last: date
+    unpaid: Money
+
+    @property
+    def half_year(self) -> HalfYear:
+        """The one they lie in."""
+        return HalfYear.of(self.first)
+
+    @property
+    def days(self) -> int:
+        """How many they are."""
+        return days_between(self.first, self.last) + 1
 
 
 def _last_day_before_interest(debt: Debt, kind: CustomerKind, noticed_on: date | None) -> date | None:
@@ -96,10 +129,10 @@ def _unpaid_spans(debt: Debt, after: date | None, on: date) -> Iterator[_Span]:
         unpaid = debt.unpaid_on(after)
         if not unpaid:
             return
-        half_year = HalfYear.of(next_day(after))
+        first = next_day(after)
         payments = (when for when, _ in debt.payments if when > after)
-        last = min(on, half_year.last_day, *payments)
-        yield _Span(half_year, days_between(after, last), unpaid)
+        last = min(on, HalfYear.of(first).last_day, *payments)
+        yield _Span(first, last, unpaid)
         after = last
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.values.money import Money, total
+from chassis.values.money import ZERO, Money, total
 from chassis.values.periods import days_between
 from chassis.values.refusals import Refused
-from services.payments.domain.late_interest import CustomerKind, Debt, LateTerms, late_charge
+from services.payments.domain.late_charges import NOTHING, Charged, to_charge
+from services.payments.domain.late_interest import CustomerKind, Debt, LateCharge, LateTerms, late_charge
 from services.payments.domain.reference_rates import Rates
 
 
@@ -19,7 +20,8 @@ from services.payments.domain.reference_rates import Rates
 class ClientInvoice:
     """One invoice of the client as known today.
 
-    amount: its total incl. tax; credited and deducted: what credit notes and deposits take of it.
+    amount: its total incl. tax; credited and deducted: what credit notes and deposits take of it. bears_interest:
+    not what asks for interest itself. charged: what was invoiced of its interest and fee.
     """
 
     number: str
@@ -31,6 +33,8 @@ class ClientInvoice:
     payments: tuple[tuple[date, Money], ...]
     customer_kind: CustomerKind
     terms: LateTerms
+    bears_interest: bool = True
+    charged: Charged = NOTHING
 
     @property
     def debt(self) -> Debt:
@@ -40,7 +44,10 @@ class ClientInvoice:
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One invoice on the day of the statement. days_late: days that bear interest."""
+    """One invoice on the day of the statement. days_late: days that bear interest.
+
+    interest and recovery_fee: what is owed beside what was invoiced of them.
+    """
 
     invoice: ClientInvoice
     paid: Money
@@ -92,7 +99,8 @@ def check_day(on: date, first_document_on: date) -> None:
 
 def _line(invoice: ClientInvoice, on: date, rates: Rates) -> StatementLine:
     debt = invoice.debt
-    late = late_charge(debt, on, invoice.customer_kind, invoice.terms, rates)
+    late = _late(invoice, on, rates)
+    since = to_charge(late, invoice.charged)
     unpaid = debt.unpaid_on(on)
     return StatementLine(
         invoice=invoice,
@@ -100,6 +108,13 @@ def _line(invoice: ClientInvoice, on: date, rates: Rates) -> StatementLine:
         open=unpaid,
         is_overdue=bool(unpaid) and on > debt.due_on,
         days_late=late.days,
-        interest=late.interest,
-        recovery_fee=late.recovery_fee,
+        interest=since.interest,
+        recovery_fee=since.recovery_fee,
     )
+
+
+def _late(invoice: ClientInvoice, on: date, rates: Rates) -> LateCharge:
+    """Interest is never on interest, nor a fee on a fee (C. civ. 1343-2 asks for a court, or for a year)."""
+    if not invoice.bears_interest:
+        return LateCharge(days=0, interest=ZERO, recovery_fee=ZERO)
+    return late_charge(invoice.debt, on, invoice.customer_kind, invoice.terms, rates)

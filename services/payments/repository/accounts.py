@@ -133,6 +133,17 @@ def _lock_customer(session: Session, customer_id: UUID) -> None:
     session.exec(wanted.with_for_update(key_share=True)).one_or_none()
 
 
+def customer_row(session: Session, customer_id: UUID) -> CustomerRow:
+    """The customer as it stands now; whoever changes it holds its lock."""
+    wanted = select(CustomerRow).where(CustomerRow.customer_id == customer_id)
+    return session.exec(wanted.execution_options(populate_existing=True)).one()
+
+
+def overdue_customers(session: Session) -> Sequence[UUID]:
+    """Customers that are late."""
+    return session.exec(select(CustomerRow.customer_id).where(col(CustomerRow.overdue_since).is_not(None))).all()
+
+
 def accounts_of(session: Session, customer_id: UUID) -> Sequence[Account]:
     """Every account of a customer as it stands now."""
     wanted = select(ContractAccountRow).where(ContractAccountRow.customer_id == customer_id)

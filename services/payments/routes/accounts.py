@@ -39,7 +39,9 @@ class StatementView(View):
 
     unapplied_deposits and unallocated are the customer's own: deposit that no invoice took, money not matched.
     kept_apart: what of `unallocated` came before an individual's withdrawal period was over; refunds: what is to be
-    paid back, or was. as_of: the business day on which this was known; a later `on` is a projection.
+    paid back, or was. interest and recovery_fee: beside what was invoiced of them. overdue_since: the first day late,
+    until all sums due are paid, as it stands now. as_of: the business day on which this was known; a later `on` is a
+    projection.
     """
 
     customer_id: UUID
@@ -54,6 +56,7 @@ class StatementView(View):
     unallocated: Amount
     kept_apart: Amount
     refunds: list[RefundView]
+    overdue_since: date | None
 
 
 @router.get("/{customer_id}", **allow(Role.CUSTOMER, Role.ACCOUNTING))
@@ -82,6 +85,7 @@ def _view(customer_id: UUID, today: date, statement: Statement) -> StatementView
         unallocated=statement.unallocated,
         kept_apart=statement.kept_apart,
         refunds=[refund_view(refund) for refund in statement.refunds],
+        overdue_since=statement.overdue_since,
     )
 
 

@@ -14,7 +14,7 @@ from services.payments.repository.receipts import deposit_requests_of, find_depo
 from services.payments.repository.standings import keep_allocation
 from services.payments.tables import DepositRequestRow, InvoiceRow, ReceiptRow
 from services.payments.use_cases.deposits import book_on_deposit, takes
-from services.payments.use_cases.settling import open_invoices
+from services.payments.use_cases.open_items import open_invoices
 
 
 def book_unnamed(tx: Transaction, accounts: Sequence[Account], receipt: ReceiptRow) -> None:

@@ -25,6 +25,7 @@ from services.payments.repository.series import INVOICES, lock_series
 from services.payments.repository.standings import give_back_uses, keep_uses
 from services.payments.tables import DocumentSeriesRow, InvoiceRow
 from services.payments.use_cases import papers, wording
+from services.payments.use_cases.overdue import plan_review
 
 PDF = "application/pdf"
 
@@ -97,6 +98,8 @@ def _record(
     )
     series.head_sha256 = row.sha256
     add_invoice(tx.session, row)
+    if invoice.says.payer.kind is PayerKind.CUSTOMER and invoice.says.amount_due and invoice.due_on:
+        plan_review(tx, account.customer_id, invoice.number, invoice.due_on)
     subject, body = wording.invoice_mail(invoice, account.signed.seller.name, papers.training_title(account))
     attached = [Attachment(f"{invoice.number}.pdf", pdf)]
     tx.send_mail(Mail(to=numbered.email, subject=subject, body=body, attachments=attached))

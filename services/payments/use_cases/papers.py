@@ -10,8 +10,8 @@ from services.payments import events
 from services.payments.documents.deposit_request import DepositRequestDocument, deposit_request_pdf
 from services.payments.documents.invoice import InvoiceDocument, invoice_pdf
 from services.payments.documents.parts import LatePayment, Training
-from services.payments.documents.wording import DEPOSIT_SETTLED, withdrawal_remark
-from services.payments.domain.invoice import DocumentType, Invoice, Payer, PayerKind
+from services.payments.documents.wording import DEPOSIT_SETTLED, OUTSIDE_VAT, withdrawal_remark
+from services.payments.domain.invoice import DocumentType, Invoice, Payer, PayerKind, Purpose
 from services.payments.domain.late_interest import CustomerKind
 from services.payments.domain.tax_parts import incl_tax
 from services.payments.repository.accounts import Account
@@ -108,15 +108,16 @@ def customer_payer(account: Account) -> Payer:
 def _document(account: Account, invoice: Invoice, buyer: Party) -> InvoiceDocument:
     is_operators = invoice.says.payer.kind is PayerKind.OPCO
     is_credit = invoice.says.document_type.is_credit
+    is_charge = invoice.says.purpose is Purpose.INTEREST_AND_FEE
     return InvoiceDocument(
         invoice=invoice,
         seller=_company(account.signed.seller),
         buyer=buyer,
         training=_training(account),
         beneficiary=account.signed.customer.name if is_operators else None,
-        late_payment=None if is_operators or is_credit else _late_payment(account),
+        late_payment=None if is_operators or is_credit or is_charge else _late_payment(account),
         refunded=invoice.says.document_type is DocumentType.DEPOSIT_CREDIT_NOTE,
-        remark=_withdrawal(account) if is_credit else None,
+        remark=OUTSIDE_VAT if is_charge else _withdrawal(account) if is_credit else None,
         settled=_settled(invoice),
     )
 

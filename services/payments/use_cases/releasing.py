@@ -22,6 +22,7 @@ from services.payments.repository.standings import deposits_of_contract, keep_al
 from services.payments.tables import ReceiptRow
 from services.payments.use_cases.deposit_credits import credit_deposits
 from services.payments.use_cases.fallback import fall_back_now
+from services.payments.use_cases.overdue import review_again
 
 
 def hold(tx: Transaction, receipt: ReceiptRow, also: Iterable[UUID] = ()) -> list[UUID]:
@@ -52,7 +53,7 @@ def release(tx: Transaction, receipt: ReceiptRow, paid: Sequence[AllocatedTo], u
         if part.deposit_invoice is not None:
             _release_deposit(tx, part.deposit_invoice, undone_on)
         else:
-            keep_allocation(tx.session, receipt.id, -part.amount, tx.today, part.document)
+            _release_invoice(tx, receipt, part)
     for contract_id in {get_invoice(tx.session, part.deposit_invoice or part.document).contract_id for part in paid}:
         fall_back_now(tx, lock_account(tx.session, contract_id))
     return total(part.amount for part in paid)
@@ -61,6 +62,13 @@ def release(tx: Transaction, receipt: ReceiptRow, paid: Sequence[AllocatedTo], u
 def _customers_paid(tx: Transaction, receipt: ReceiptRow) -> set[UUID]:
     paid = allocations_of(tx.session, receipt.id)
     return {get_invoice(tx.session, part.deposit_invoice or part.document).customer_id for part in paid}
+
+
+def _release_invoice(tx: Transaction, receipt: ReceiptRow, part: AllocatedTo) -> None:
+    keep_allocation(tx.session, receipt.id, -part.amount, tx.today, part.document)
+    row = get_invoice(tx.session, part.document)
+    if row.payer_kind == PayerKind.CUSTOMER and row.due_on is not None and row.due_on >= tx.today:
+        review_again(tx, row.customer_id, row.due_on)
 
 
 def _release_deposit(tx: Transaction, number: str, undone_on: date) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from chassis.unit_of_work import Transaction
-from chassis.values.money import ZERO, total
+from chassis.values.money import total
 from services.payments.domain.allocation import OpenItem, Rest, spread
 from services.payments.domain.deposit import use_deposits
 from services.payments.domain.early_money import is_early
@@ -19,11 +19,14 @@ from services.payments.repository.accounts import Account, accounts_of
 from services.payments.repository.invoices import invoices_of_customer
 from services.payments.repository.receipts import rests
 from services.payments.repository.refunds import Refund
-from services.payments.repository.standings import deposits, deposits_of_contract, keep_allocation, keep_uses, standings
+from services.payments.repository.standings import deposits, deposits_of_contract, keep_allocation, keep_uses
 from services.payments.tables import InvoiceRow, ReceiptRow
 from services.payments.use_cases.deposit_credits import FreedDeposit, free_unneeded, pay_back_freed
 from services.payments.use_cases.issuing import issue_all
+from services.payments.use_cases.late_corrections import credit_late_charges
 from services.payments.use_cases.names import contract_named
+from services.payments.use_cases.open_items import interest_on, open_invoices
+from services.payments.use_cases.overdue import review_account
 from services.payments.use_cases.refunds import drop_refund
 
 _TAKES_NO_DEPOSIT = (Purpose.INSTALMENT, Purpose.INTEREST_AND_FEE)
@@ -34,13 +37,15 @@ def settle(tx: Transaction, customer_id: UUID) -> None:
     """Set deposits not used against the same contract's open invoices, then what is left of receipts against all.
 
     Receipts by value date, invoices the oldest due first. A deposit that nothing needs any more is what is left of
-    a receipt again; what of it no invoice takes is to be paid back.
+    a receipt again; what of it no invoice takes is to be paid back. At last it is seen whether the customer is late.
     """
     freed = _free_idle_deposits(tx, customer_id)
-    left = _rests(tx, customer_id)
-    for receipt_id, number, amount in spread(left, open_invoices(tx, customer_id)) if left else ():
-        keep_allocation(tx.session, UUID(receipt_id), amount, tx.today, number)
+    _spread_rests(tx, customer_id)
+    # Money dated earlier than interest was invoiced lowers it: what is credited may free money again.
+    while credit_late_charges(tx, customer_id):
+        _spread_rests(tx, customer_id)
     pay_back_freed(tx, freed)
+    review_account(tx, customer_id)
 
 
 def issue_settled(tx: Transaction, account: Account, draft: Draft, before: Sequence[Draft] = ()) -> Invoice:
@@ -50,7 +55,7 @@ def issue_settled(tx: Transaction, account: Account, draft: Draft, before: Seque
     issued in the same go, with the numbers before it.
     """
     due_on = max(draft.clause_day, tx.today)
-    item = OpenItem(_TO_COME, due_on, draft.amount_due, money_from=account.row.money_from)
+    item = OpenItem(_TO_COME, due_on, draft.amount_due, interest_on(draft), account.row.money_from)
     left = {rest.receipt_id: rest for rest in _rests(tx, account.customer_id)}
     spread_out = spread(left.values(), [*open_invoices(tx, account.customer_id), item]) if left else ()
     payments = [(left[receipt_id], amount) for receipt_id, number, amount in spread_out if number == _TO_COME]
@@ -70,22 +75,10 @@ def withdraw_refund(tx: Transaction, refund_id: UUID, reason: str, withdrawn_by:
     return refund
 
 
-def open_invoices(tx: Transaction, customer_id: UUID) -> list[OpenItem]:
-    """What is open of the invoices addressed to a customer, the oldest due first."""
-    issued = invoices_of_customer(tx.session, customer_id)
-    rows = {row.number: row for row in issued if row.payer_kind == PayerKind.CUSTOMER}
-    money_from = {each.contract_id: each.row.money_from for each in accounts_of(tx.session, customer_id)}
-    items = [
-        OpenItem(
-            standing.invoice.number,
-            standing.invoice.due_on or standing.invoice.issued_on,
-            standing.open,
-            money_from=money_from[rows[standing.invoice.number].contract_id],
-        )
-        for standing in standings(tx.session, rows.values())
-        if standing.open > ZERO
-    ]
-    return sorted(items, key=lambda item: (item.due_on, item.number))
+def _spread_rests(tx: Transaction, customer_id: UUID) -> None:
+    left = _rests(tx, customer_id)
+    for receipt_id, number, amount in spread(left, open_invoices(tx, customer_id)) if left else ():
+        keep_allocation(tx.session, UUID(receipt_id), amount, tx.today, number)
 
 
 def _rests(tx: Transaction, customer_id: UUID) -> list[Rest]:

@@ -11,7 +11,8 @@ from chassis.problems import NotFound
 from chassis.values.money import Money, total
 from services.payments.domain.deposit import unapplied
 from services.payments.domain.early_money import counts_from, is_early
-from services.payments.domain.invoice import DocumentType, Payer, PayerKind
+from services.payments.domain.invoice import DocumentType, Payer, PayerKind, Purpose
+from services.payments.domain.late_charges import NOTHING, Charged
 from services.payments.domain.standing import Standing
 from services.payments.domain.statement import (
     ClientInvoice,
@@ -21,8 +22,9 @@ from services.payments.domain.statement import (
     statement_lines,
     totals,
 )
-from services.payments.repository.accounts import Account, accounts_of
+from services.payments.repository.accounts import Account, accounts_of, customer_row
 from services.payments.repository.invoices import as_issued, invoices_of_customer
+from services.payments.repository.late_charges import charged_of
 from services.payments.repository.rates import all_rates
 from services.payments.repository.receipts import left_on, page_of_deposit_requests
 from services.payments.repository.refunds import Refund, refunds_of_customer
@@ -35,6 +37,7 @@ class Statement:
     """What a customer owes on a day, and what is the customer's own: deposit not used, money not matched.
 
     kept_apart: of the latter, an individual's early money. refunds: what is to be paid back, or was, by that day.
+    overdue_since: of the customer as it is known now, whatever the day.
     """
 
     on: date
@@ -44,6 +47,7 @@ class Statement:
     unallocated: Money
     kept_apart: Money
     refunds: tuple[Refund, ...]
+    overdue_since: date | None
 
 
 def statement_of(session: Session, customer_id: UUID, on: date) -> Statement:
@@ -58,9 +62,7 @@ def statement_of(session: Session, customer_id: UUID, on: date) -> Statement:
     check_day(on, _first_document(session, accounts, issued))
     demands = [row for row in issued if row.payer_kind == PayerKind.CUSTOMER]
     by_contract = {account.contract_id: account for account in accounts}
-    contract_of = {row.number: by_contract[row.contract_id] for row in demands}
-    invoices = [_client_invoice(standing, contract_of) for standing in standings(session, demands)]
-    lines = statement_lines(invoices, on, all_rates(session))
+    lines = statement_lines(client_invoices(session, accounts, issued, on), on, all_rates(session))
     known = [row for row in demands if _known_on(row, by_contract[row.contract_id]) <= on]
     left = left_on(session, Payer(PayerKind.CUSTOMER, str(customer_id)), on)
     return Statement(
@@ -71,7 +73,25 @@ def statement_of(session: Session, customer_id: UUID, on: date) -> Statement:
         unallocated=total(rest for _, rest in left),
         kept_apart=total(rest for receipt, rest in left if _is_kept_apart(receipt, accounts, on)),
         refunds=tuple(refunds_of_customer(session, customer_id, on)),
+        overdue_since=customer_row(session, customer_id).overdue_since,
     )
+
+
+def client_invoices(
+    session: Session, accounts: Sequence[Account], issued: Sequence[InvoiceRow], on: date | None = None
+) -> list[ClientInvoice]:
+    """A customer's own invoices among those issued, with what was invoiced of their interest and fee.
+
+    on: only charges issued by then count; None: all of them.
+    """
+    demands = [row for row in issued if row.payer_kind == PayerKind.CUSTOMER]
+    by_contract = {account.contract_id: account for account in accounts}
+    contract_of = {row.number: by_contract[row.contract_id] for row in demands}
+    charged = charged_of(session, list(contract_of), on)
+    return [
+        _client_invoice(standing, contract_of[standing.invoice.number], charged.get(standing.invoice.number, NOTHING))
+        for standing in standings(session, demands)
+    ]
 
 
 def _known_on(row: InvoiceRow, account: Account) -> date:
@@ -101,8 +121,8 @@ def _first_document(session: Session, accounts: Sequence[Account], issued: Seque
     return min(days, default=first.signed.signed_on)
 
 
-def _client_invoice(standing: Standing, contract_of: dict[str, Account]) -> ClientInvoice:
-    invoice, account = standing.invoice, contract_of[standing.invoice.number]
+def _client_invoice(standing: Standing, account: Account, charged: Charged) -> ClientInvoice:
+    invoice = standing.invoice
     return ClientInvoice(
         number=invoice.number,
         issued_on=invoice.issued_on,
@@ -113,4 +133,6 @@ def _client_invoice(standing: Standing, contract_of: dict[str, Account]) -> Clie
         payments=tuple((payment.value_date, payment.amount) for payment in standing.payments),
         customer_kind=account.customer_kind,
         terms=account.late_terms,
+        bears_interest=invoice.says.purpose is not Purpose.INTEREST_AND_FEE,
+        charged=charged,
     )

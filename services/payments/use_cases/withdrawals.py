@@ -25,6 +25,7 @@ from services.payments.use_cases.early_money import stands_alone
 from services.payments.use_cases.instalments import drop_instalments
 from services.payments.use_cases.issuing import issue
 from services.payments.use_cases.names import contract_named
+from services.payments.use_cases.overdue import review_account
 from services.payments.use_cases.refunds import Ground, owe
 
 CLAUSE = "2.1"
@@ -45,6 +46,7 @@ def contract_withdrawn(tx: Transaction, withdrawn: ContractWithdrawn) -> None:
         value_date = get_receipt(tx.session, UUID(receipt_id)).value_date
         by = refund_after_withdrawal_by(value_date, withdrawn.refund_by)
         owe(tx, account, UUID(receipt_id), amount, Ground(RefundReason.WITHDRAWAL, by))
+    review_account(tx, account.customer_id)
 
 
 def pay_back_what_came_after(tx: Transaction, accounts: Sequence[Account], receipt: ReceiptRow) -> None:

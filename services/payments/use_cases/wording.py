@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
-from chassis.typesetting import amount, day
+from chassis.typesetting import amount, day, days, percent
 from chassis.values.money import Money
 from services.payments.documents.wording import title
 from services.payments.domain.invoice import Invoice
+from services.payments.domain.late_interest import InterestDays
 from services.payments.tables import DepositRequestRow
 
 
@@ -43,6 +46,32 @@ def indemnity_line(training: str) -> str:
 def after_grace_line(training: str, operator_invoice: str) -> str:
     """The line of what an operator did not pay in time."""
     return f"Part non réglée par l’OPCO (facture {operator_invoice}) : {training}"
+
+
+def interest_line(late_invoice: str, spans: Iterable[InterestDays], invoiced: Money) -> str:
+    """The line of late interest: each period with its days, its rate and what was unpaid. invoiced: before."""
+    periods = " ; ".join(
+        f"{days(span.first, span.last)} ({span.days} jours) sur {amount(span.unpaid)} à "
+        f"{percent(_decimal(span.yearly_percent))}"
+        for span in spans
+    )
+    less = f", moins {amount(invoiced)} déjà facturés" if invoiced else ""
+    return f"Intérêts de retard sur la facture {late_invoice} : {periods}{less}"
+
+
+def recovery_fee_line(late_invoice: str) -> str:
+    """The line of the recovery fee."""
+    return f"Indemnité forfaitaire pour frais de recouvrement, facture {late_invoice}"
+
+
+def charges_credited_line(late_invoice: str) -> str:
+    """The line of a credit note on interest and fee."""
+    return f"Intérêts et frais de retard qui ne sont pas dus, facture {late_invoice}"
+
+
+def _decimal(rate: Fraction) -> Decimal:
+    """A rate as it was published: finite, as ECB and legal rates are."""
+    return Decimal(rate.numerator) / Decimal(rate.denominator)
 
 
 def invoice_mail(invoice: Invoice, seller: str, training: str) -> tuple[str, str]:

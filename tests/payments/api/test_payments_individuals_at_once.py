@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chassis.values.money import Money
-from tests.payments.story import CONCLUDED, Individual
+from tests.payments.story import CONCLUDED, Individual, duties_of
 from tests.support.client import ok
 from tests.support.service import ServiceUnderTest, cloud_event, key
 from tests.support.together import together
@@ -134,7 +134,7 @@ def test_a_withdrawal_and_something_else_at_once(api: ServiceUnderTest, step: st
         refunded = sum(cents(each["amount"]) for each in case.refunds())
         assert refunded == cents("1220.00" if step == "receipt" else "500.00")
         assert case.statement("2026-04-30")["due"] == "0.00"
-    assert api.duties() == []
+    assert duties_of(api) == []
     assert ok(cases[0].accounting.get("/v1/invoices/verification"))["state"] == "intact"
 
 
@@ -182,7 +182,7 @@ def test_two_sweeps_and_the_end_at_once_bill_the_price(api: ServiceUnderTest) ->
         billed = [cents(amount) for kind, _, amount in case.told() if kind == "380"]
         assert sum(billed) == PRICE
         assert case.statement("2026-04-15")["due"] == "1680.00"
-    assert api.duties() == []
+    assert duties_of(api) == []
 
 
 def test_what_dies_before_its_commit_leaves_nothing_and_is_done_again(api: ServiceUnderTest) -> None:

@@ -19,7 +19,10 @@ def execute(api: ServiceUnderTest, *statements: str) -> None:
 
 def one_of_everything(api: ServiceUnderTest) -> None:
     """The whole story, and an individual whose money was paid back."""
-    Case(api).to_the_fallback()
+    late = Case(api)
+    late.to_the_fallback()
+    api.move_to("2026-03-02")
+    ok(late.accounting.post(f"/v1/accounts/{late.customer_id}/late-charges", json={}, once=key()), 201)
     individual = Individual(api)
     individual.sign()
     individual.receive("720.00", "2026-03-07", None)
@@ -57,6 +60,7 @@ COLUMNS = {
     "refund_payment": "paid_on",
     "refund_approval": "approved_on",
     "refund_withdrawal": "reason",
+    "late_charge": "interest",
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.auth import Role
 from chassis.values.money import Money
-from tests.payments.story import CONCLUDED, Case, line
+from tests.payments.story import CONCLUDED, Case, duties_of, line
 from tests.support.client import ok, problem
 from tests.support.service import ServiceUnderTest, cloud_event, key
 
@@ -125,7 +125,7 @@ def test_the_worked_case_to_the_last_cent(api: ServiceUnderTest) -> None:
     assert (final["due_on"], final["amount_due"], final["open"]) == ("2026-01-31", "0.00", "0.00")
     assert final["deducted"] == [{"number": "F2026-000001", "issued_on": "2026-01-12", "amount": "480.00"}]
     assert case.statement("2026-01-31")["unapplied_deposits"] == "240.00"
-    (duty,) = api.duties()
+    (duty,) = duties_of(api)
     assert (duty.kind, str(duty.due_on), duty.clause) == ("opco-grace-over", "2026-03-01", "3.3")
 
     api.move_to("2026-02-20")
@@ -183,7 +183,7 @@ def test_without_funding_the_client_is_invoiced_for_all(api: ServiceUnderTest) -
     final = case.invoice("final")
     assert (final["total"]["incl_tax"], final["amount_due"], final["open"]) == ("2400.00", "1680.00", "1680.00")
     assert final["lines"][0]["quantity"] == "2"
-    assert api.duties() == []
+    assert duties_of(api) == []
     assert case.receive("1680.00", "2026-01-31", final["number"])["unallocated"] == "0.00"
     assert case.statement("2026-05-31")["due"] == "0.00"
 
@@ -198,7 +198,7 @@ def test_an_approval_counts_only_named_copied_and_paid_directly(api: ServiceUnde
         case.approve(**changed)
         case.complete()
         assert case.told()[1:] == [("380", "final", "2400.00")]
-    assert api.duties() == []
+    assert duties_of(api) == []
 
 
 def test_an_absence_is_invoiced_to_the_client_as_an_indemnity(api: ServiceUnderTest) -> None:
@@ -233,7 +233,7 @@ def test_an_end_told_twice_bills_once_and_a_late_one_dates_its_documents_then(ap
     assert api.sweep() == 1
     assert case.invoice("after_grace")["due_on"] == "2026-03-05"
     api.deliver(case.completed_event())
-    assert api.duties() == []
+    assert duties_of(api) == []
 
 
 def test_an_end_before_the_signature_is_told_again_later(api: ServiceUnderTest) -> None:

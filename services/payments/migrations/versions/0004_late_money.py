@@ -1,10 +1,15 @@
-"""Late money: deposits that nothing needs are paid back, four eyes on refunds, receipts taken back.
+"""Late money: deposits that nothing needs are paid back, four eyes on refunds, receipts taken back, late charges.
 
 What SQLite cannot alter is made anew from its own text, with its rows, indexes and triggers.
 """
 
+import json
+from datetime import timedelta
+
 import sqlalchemy as sa
 from alembic import op
+
+from chassis.values.identifiers import new_id
 
 revision = "0004"
 down_revision = "0002"
@@ -19,6 +24,7 @@ _KEYS = {
     "refund_withdrawal": "refund_id = NEW.refund_id",
     "receipt_reversal": "receipt_id = NEW.receipt_id",
     "allocation_move": "id = NEW.id",
+    "late_charge": "id = NEW.id",
 }
 
 
@@ -26,6 +32,8 @@ def upgrade() -> None:
     _know_more_reasons()
     _refunds()
     _receipts()
+    _late_charges()
+    _watch_what_is_unpaid()
     for table, key in _KEYS.items():
         _guard(table, key)
 
@@ -34,6 +42,56 @@ def downgrade() -> None:
     """The wider check of reasons stays: refunds with the new one stand."""
     for table in reversed(_KEYS):
         op.drop_table(table)
+    op.drop_column("customer", "overdue_since")
+    op.execute("DELETE FROM duty WHERE kind = 'account-review'")
+
+
+def _late_charges() -> None:
+    op.add_column("customer", sa.Column("overdue_since", sa.Date))
+    op.create_table(
+        "late_charge",
+        sa.Column("id", sa.Uuid, nullable=False),
+        sa.Column("late_invoice", sa.String(80), nullable=False),
+        sa.Column("charged_by", sa.String(80), nullable=False),
+        sa.Column("through_on", sa.Date, nullable=False),
+        sa.Column("interest", sa.BigInteger, nullable=False),
+        sa.Column("recovery_fee", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_late_charge"),
+        sa.CheckConstraint(
+            "interest <> 0 OR recovery_fee <> 0", name=op.f("ck_late_charge_a_late_charge_is_an_amount")
+        ),
+        sa.ForeignKeyConstraint(["late_invoice"], ["invoice.number"], name="fk_late_charge_late_invoice"),
+        sa.ForeignKeyConstraint(["charged_by"], ["invoice.number"], name="fk_late_charge_charged_by"),
+    )
+    op.create_index("ix_late_charge_late_invoice", "late_charge", ["late_invoice"])
+
+
+def _watch_what_is_unpaid() -> None:
+    """Of the invoices issued before, as of those issued from now on: whoever paid in time is passed over then."""
+    invoices = sa.table(
+        "invoice",
+        sa.column("number", sa.Text),
+        sa.column("document_type", sa.Text),
+        sa.column("payer_kind", sa.Text),
+        sa.column("customer_id", sa.Uuid),
+        sa.column("due_on", sa.Date),
+    )
+    duties = sa.table(
+        "duty",
+        sa.column("id", sa.Uuid),
+        sa.column("kind", sa.Text),
+        sa.column("subject", sa.Text),
+        sa.column("due_on", sa.Date),
+        sa.column("clause", sa.Text),
+        sa.column("data", sa.Text),
+        sa.column("state", sa.Text),
+    )
+    asks = (invoices.c.document_type == "380", invoices.c.payer_kind == "customer", invoices.c.due_on.is_not(None))
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(invoices).where(*asks)).all():
+        values = {"id": new_id(), "kind": "account-review", "subject": row.number, "clause": "3.4", "state": "pending"}
+        day, data = row.due_on + timedelta(days=1), json.dumps({"customer_id": str(row.customer_id)})
+        connection.execute(sa.insert(duties).values(**values, due_on=day, data=data))
 
 
 def _refunds() -> None:
