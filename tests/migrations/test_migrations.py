@@ -226,6 +226,37 @@ def test_money_of_an_individual_s_older_payments_account_counts_from_its_callabl
     assert found == [date(2026, 3, 24), None]
 
 
+def test_payments_invoices_issued_before_are_watched_from_the_day_after_they_were_due(url: str) -> None:
+    migrations.upgrade(package_of("payments"), url, "0002")
+    tables, engine = declared("payments").tables, create_engine(url)
+    customer = UUID(int=1)
+    signed: dict[str, Any] = {}
+    invoice = row(tables["invoice"], customer_id=customer, contract_id=customer, series="F:x", due_on=date(2026, 3, 1))
+    with engine.begin() as connection:
+        older = named_table("customer", named_column("customer_id", tables["customer"].c.customer_id.type))
+        connection.execute(insert(older).values(customer_id=customer))
+        account = row(tables["contract_account"], contract_id=customer, customer_id=customer, signed=signed)
+        connection.execute(insert(tables["contract_account"]).values(**account))
+        connection.execute(insert(tables["document_series"]).values(**row(tables["document_series"], name="F:x")))
+        for position, payer_kind in enumerate(("customer", "opco"), start=1):
+            own = dict.fromkeys(("number", "sha256", "previous_sha256"), f"F{position}")
+            values = {**invoice, **own, "position": position, "payer_kind": payer_kind}
+            connection.execute(insert(tables["invoice"]).values(**values))
+    up("payments", url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT kind, subject, due_on, clause, data, state FROM duty")).all()
+    engine.dispose()
+    (watched,) = found
+    assert [str(value) for value in watched] == [
+        "account-review",
+        "F1",
+        "2026-03-02",
+        "3.4",
+        f'{{"customer_id": "{customer}"}}',
+        "pending",
+    ]
+
+
 def test_a_migration_that_breaks_a_reference_is_refused(tmp_path: Path) -> None:
     """On SQLite references are looked at before the commit, as they are not held meanwhile."""
     url = f"sqlite:///{tmp_path / 'contracts.db'}"

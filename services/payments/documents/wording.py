@@ -3,6 +3,7 @@
 from datetime import date
 
 from chassis.typesetting import day
+from services.payments.domain.deposit import NOT_NEEDED, NOT_RECEIVED
 from services.payments.domain.invoice import DocumentType, Purpose
 
 _TITLES = {
@@ -39,8 +40,8 @@ OUTSIDE_VAT = (
 
 # What becomes of the amount of a deposit credit note (503), by the clause that it rests on.
 DEPOSIT_SETTLED = {
-    "2.2": "Le règlement de cette facture d’acompte n’a pas abouti : l’acompte correspondant n’est pas acquis.",
-    "3.3": "Ce montant vous est remboursé par virement, déduction faite de vos autres factures restant à régler.",
+    NOT_RECEIVED: "Le règlement de cette facture d’acompte n’a pas abouti : l’acompte correspondant n’est pas acquis.",
+    NOT_NEEDED: "Ce montant vous est remboursé par virement, déduction faite de vos autres factures restant à régler.",
 }
 
 

@@ -12,6 +12,10 @@ from chassis.values.money import ZERO, Money, total
 from services.payments.domain.early_money import is_early
 from services.payments.domain.tax_parts import Parts, incl_tax, less, take
 
+# The clauses that deposit credit notes (503) rest on, each with words of its own on the page.
+NOT_NEEDED = "3.3"
+NOT_RECEIVED = "2.2"
+
 
 @dataclass(frozen=True, slots=True)
 class DepositAsked:

@@ -44,11 +44,6 @@ class ReceivedPart:
     booked_on: date
     amount: Money
 
-    @property
-    def is_given_back(self) -> bool:
-        """Whether it was freed from the request again."""
-        return self.amount < ZERO
-
 
 def add_receipt(session: Session, row: ReceiptRow) -> None:
     """Keep a receipt."""
@@ -98,6 +93,18 @@ def refunded_of(session: Session, receipt_id: UUID) -> Money:
     """What of a receipt is to be paid back, or was."""
     wanted = select(RefundRow).where(RefundRow.receipt_id == receipt_id, _stands())
     return total(row.amount for row in session.exec(wanted))
+
+
+def freed_on(session: Session, receipt_id: UUID) -> list[date]:
+    """The days on which something of a receipt was freed: an allocation undone, a refund withdrawn."""
+    allocations = session.exec(select(AllocationRow).where(AllocationRow.receipt_id == receipt_id))
+    dropped = (
+        select(RefundWithdrawalRow)
+        .join(RefundRow, col(RefundRow.id) == col(RefundWithdrawalRow.refund_id))
+        .where(RefundRow.receipt_id == receipt_id)
+    )
+    days = [row.allocated_on for row in allocations if row.amount < ZERO]
+    return days + [row.withdrawn_on for row in session.exec(dropped)]
 
 
 def reversal_of(session: Session, receipt_id: UUID) -> ReceiptReversalRow | None:

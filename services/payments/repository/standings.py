@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from chassis.values.identifiers import new_id
-from chassis.values.money import ZERO, Money, Taxed
-from services.payments.domain.deposit import Deposit, DepositUse
+from chassis.values.money import ZERO, Money, Taxed, total
+from services.payments.domain.deposit import NOT_NEEDED, Deposit, DepositUse
 from services.payments.domain.invoice import DocumentType
 from services.payments.domain.record import read_parts, write_parts
 from services.payments.domain.standing import Payment, Standing
@@ -60,6 +60,13 @@ def deposits(session: Session, rows: Iterable[InvoiceRow], on: date | None = Non
     for use in session.exec(wanted):
         used[use.deposit_number] = plus(used[use.deposit_number], read_parts(use.parts))
     return tuple(Deposit(row.number, less(as_issued(row).says.taxes, used[row.number])) for row in invoiced)
+
+
+def unneeded_of(session: Session, contract_id: UUID) -> Money:
+    """What of a contract's deposit nothing needed at the end, incl. tax."""
+    rows = invoices_of_contract(session, contract_id)
+    notes = [row for row in rows if row.document_type == DocumentType.DEPOSIT_CREDIT_NOTE]
+    return total(row.total_incl for row in notes if as_issued(row).says.clause == NOT_NEEDED)
 
 
 def users_of_deposit(session: Session, number: str) -> list[str]:

@@ -13,9 +13,10 @@ from chassis.files import read_file
 from chassis.idempotency import RequiredOnce
 from chassis.openapi import file_answer
 from chassis.platform import Ctx
-from chassis.values.money import ZERO, total
+from chassis.values.money import total
 from services.payments.repository.accounts import find_account
 from services.payments.repository.receipts import get_deposit_request, page_of_deposit_requests, received_on
+from services.payments.repository.standings import unneeded_of
 from services.payments.routes.scope import after_text, check_sees, customer_filter, page
 from services.payments.tables import DepositRequestRow
 from services.payments.use_cases.early_money import confirm_deposit
@@ -93,9 +94,8 @@ def confirm(request_id: UUID, platform: Ctx, caller: Caller, once: RequiredOnce)
 
 
 def _view(session: Session, row: DepositRequestRow) -> DepositRequestView:
-    parts = received_on(session, row.id)
-    received, account = total(part.amount for part in parts), find_account(session, row.contract_id)
-    given_back = -total(part.amount for part in parts if part.is_given_back) if account.is_billed else ZERO
+    received = total(part.amount for part in received_on(session, row.id))
+    given_back = unneeded_of(session, row.contract_id)
     return DepositRequestView(
         id=row.id,
         number=row.number,
@@ -108,6 +108,6 @@ def _view(session: Session, row: DepositRequestRow) -> DepositRequestView:
         received=received,
         given_back=given_back,
         complete=received + given_back == row.amount,
-        withdrawn=account.is_withdrawn,
+        withdrawn=find_account(session, row.contract_id).is_withdrawn,
         document_sha256=row.document_sha256,
     )

@@ -1,5 +1,6 @@
 """Receipts: money that came in."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
@@ -13,6 +14,7 @@ from chassis.fields import Amount, Body, Day, Page, PageSize, PositiveAmount, Sh
 from chassis.idempotency import RequiredOnce
 from chassis.platform import Ctx
 from services.payments.domain.invoice import Payer, PayerKind
+from services.payments.domain.waiting import WaitReason
 from services.payments.repository.receipts import (
     allocations_of,
     get_receipt,
@@ -26,6 +28,7 @@ from services.payments.tables import ReceiptRow
 from services.payments.use_cases.moves import NewMove, move_allocation
 from services.payments.use_cases.receipts import NewReceipt, allocate_by_hand, book_receipt
 from services.payments.use_cases.reversals import NewReversal, reverse_receipt
+from services.payments.use_cases.waiting import receipts_waiting, waiting_of
 
 router = APIRouter(prefix="/v1/receipts", tags=["receipts"])
 
@@ -107,10 +110,18 @@ class ReversalView(View):
     recorded_on: date
 
 
+class WaitingView(View):
+    """Why something of a receipt is left, and since which day."""
+
+    reason: WaitReason
+    since: date
+
+
 class ReceiptView(View):
     """A receipt, what it pays now, what of it is to be paid back or was, and what is left of it.
 
-    reversal: null unless it was taken back; then it pays nothing, and nothing is left of it.
+    waiting: null where nothing is left. reversal: null unless it was taken back; then it pays nothing, and nothing is
+    left of it.
     """
 
     id: UUID
@@ -122,6 +133,7 @@ class ReceiptView(View):
     allocations: list[AllocationView]
     refunded: Amount
     unallocated: Amount
+    waiting: WaitingView | None
     reversal: ReversalView | None
 
 
@@ -169,17 +181,22 @@ def list_receipts(
     platform: Ctx,
     unallocated: bool = False,
     kept_apart: bool = False,
+    waiting: WaitReason | None = None,
     limit: Annotated[PageSize, Query()] = 20,
     cursor: str | None = None,
 ) -> Page[ReceiptView]:
     """Receipts in the order of their booking; with `unallocated=true` those with something left.
 
     With `kept_apart=true` those of which something is left that came before an individual's withdrawal period was
-    over: it waits for the client's confirmation, or for a refund.
+    over: it waits for the client's confirmation, or for a refund. With `waiting` one queue alone: the receipts of which
+    something is left for this reason.
     """
     with platform.reading() as session:
         after = after_id(cursor)
-        rows = page_of_receipts(session, limit + 1, after, unallocated=unallocated, kept_apart=kept_apart)
+        if waiting is not None:
+            rows: Sequence[ReceiptRow] = receipts_waiting(session, limit + 1, after, waiting)
+        else:
+            rows = page_of_receipts(session, limit + 1, after, unallocated=unallocated, kept_apart=kept_apart)
         return page(rows, limit, lambda row: _view(session, row), lambda row: str(row.id))
 
 
@@ -192,7 +209,7 @@ def read_receipt(receipt_id: UUID, platform: Ctx) -> ReceiptView:
 
 def _view(session: Session, row: ReceiptRow) -> ReceiptView:
     allocations, refunded = allocations_of(session, row.id), refunded_of(session, row.id)
-    reversal = reversal_of(session, row.id)
+    reversal, waiting = reversal_of(session, row.id), waiting_of(session, row)
     return ReceiptView(
         id=row.id,
         payer=PayerView(kind=PayerKind(row.payer_kind), id=row.payer_id),
@@ -203,5 +220,6 @@ def _view(session: Session, row: ReceiptRow) -> ReceiptView:
         allocations=[AllocationView.model_validate(part) for part in allocations],
         refunded=refunded,
         unallocated=rest_of(session, row),
+        waiting=WaitingView.model_validate(waiting) if waiting else None,
         reversal=ReversalView.model_validate(reversal) if reversal else None,
     )

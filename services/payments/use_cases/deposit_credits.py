@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.unit_of_work import Transaction
 from chassis.values.money import Money, total
-from services.payments.domain.deposit import DepositUse, refund_unapplied
+from services.payments.domain.deposit import NOT_NEEDED, DepositUse, refund_unapplied
 from services.payments.domain.invoice import DocumentType, Draft, PayerKind, Purpose, part_lines
 from services.payments.domain.refund import RefundReason, refund_by
 from services.payments.repository.accounts import Account, accounts_of
@@ -53,7 +53,7 @@ def free_unneeded(tx: Transaction, customer_id: UUID) -> list[FreedDeposit]:
         deposits = deposits_of_contract(tx.session, account.contract_id)
         if account.is_billed and any(deposit.left for deposit in deposits):
             uses = refund_unapplied(deposits, _operator_open(tx, account))
-            freed += credit_deposits(tx, account, uses, "3.3", tx.today)
+            freed += credit_deposits(tx, account, uses, NOT_NEEDED, tx.today)
     return freed
 
 

@@ -71,6 +71,6 @@ def _book_what_came_in_time(tx: Transaction, account: Account, request: DepositR
     if money_from is None:
         return
     for receipt, rest in rests(tx.session, Payer(PayerKind.CUSTOMER, str(account.customer_id))):
-        is_for = contract_named(tx, receipt) in (None, account.contract_id)
+        is_for = contract_named(tx.session, receipt) in (None, account.contract_id)
         if is_for and not is_early(receipt.value_date, money_from):
             book_on_deposit(tx, account, request, receipt, rest)

@@ -46,7 +46,7 @@ def early_money_of(tx: Transaction, account: Account) -> list[Held]:
     """What is left of money that came too early for a contract and names no other one, by value date; locked."""
     left = rests(tx.session, Payer(PayerKind.CUSTOMER, str(account.customer_id)))
     early = [(receipt, rest) for receipt, rest in left if is_early(receipt.value_date, account.row.money_from)]
-    held = [(contract_named(tx, receipt), receipt, rest) for receipt, rest in early]
+    held = [(contract_named(tx.session, receipt), receipt, rest) for receipt, rest in early]
     is_alone = stands_alone(account, accounts_of(tx.session, account.customer_id))
     return [
         Held(str(receipt.id), rest, is_own=named is not None or is_alone)

@@ -11,7 +11,7 @@ from chassis.problems import Unavailable
 from chassis.unit_of_work import Transaction
 from chassis.values.money import Money, total
 from chassis.values.refusals import Refused
-from services.payments.domain.deposit import Deposit, DepositUse
+from services.payments.domain.deposit import NOT_RECEIVED, Deposit, DepositUse
 from services.payments.domain.invoice import PayerKind
 from services.payments.domain.tax_parts import incl_tax
 from services.payments.repository.accounts import lock_account, lock_accounts_of
@@ -82,12 +82,12 @@ def _release_deposit(tx: Transaction, number: str, undone_on: date) -> None:
             "deposit-invoice-used",
             f"{number} is deducted from {', '.join(users)}: an issued invoice is never changed. Book the money that "
             "replaces this one, then have what is deducted corrected by your accountant.",
-            "2.2",
+            NOT_RECEIVED,
         )
     row = get_invoice(tx.session, number)
     account = lock_account(tx.session, row.contract_id)
     left = [each for each in deposits_of_contract(tx.session, row.contract_id) if each.number == number]
-    credit_deposits(tx, account, _whole(left), "2.2", undone_on)
+    credit_deposits(tx, account, _whole(left), NOT_RECEIVED, undone_on)
 
 
 def _whole(deposits: Iterable[Deposit]) -> list[DepositUse]:

@@ -94,7 +94,7 @@ def _rests(tx: Transaction, customer_id: UUID) -> list[Rest]:
 def _waits_for_its_contract(tx: Transaction, accounts: Iterable[Account], receipt: ReceiptRow) -> bool:
     """Whether it came too early for a contract that still takes a deposit and that it names."""
     early = {each.contract_id for each in accounts if each.stands and is_early(receipt.value_date, each.row.money_from)}
-    return bool(early) and contract_named(tx, receipt) in early
+    return bool(early) and contract_named(tx.session, receipt) in early
 
 
 def _free_idle_deposits(tx: Transaction, customer_id: UUID) -> list[FreedDeposit]:

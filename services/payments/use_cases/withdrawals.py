@@ -54,7 +54,7 @@ def pay_back_what_came_after(tx: Transaction, accounts: Sequence[Account], recei
 
     It is for that contract by its name or, without one, where the customer has no other that takes a deposit.
     """
-    named, left = contract_named(tx, receipt), rest_of(tx.session, receipt)
+    named, left = contract_named(tx.session, receipt), rest_of(tx.session, receipt)
     for account in accounts:
         is_for = named == account.contract_id or (named is None and stands_alone(account, accounts))
         if account.row.refund_by is not None and is_for and left:
@@ -86,7 +86,7 @@ def _held(tx: Transaction, account: Account) -> list[Held]:
     is_alone = stands_alone(account, accounts_of(tx.session, account.customer_id))
     held = []
     for receipt, left in rests(tx.session, Payer(PayerKind.CUSTOMER, str(account.customer_id))):
-        named = contract_named(tx, receipt)
+        named = contract_named(tx.session, receipt)
         is_own = named == account.contract_id or (named is None and is_alone)
         held.append(Held(str(receipt.id), left, is_own))
     return held

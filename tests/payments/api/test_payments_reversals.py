@@ -240,6 +240,13 @@ def test_a_deposit_of_the_wrong_contract_moves_with_a_credit_note_and_an_invoice
     assert (case.deposit_request()["received"], second.deposit_request()["complete"]) == ("0.00", True)
     assert [kind for kind, _, _ in case.told()] == ["386", "503"]
     assert [kind for kind, _, _ in second.told()] == ["386"]
+    case.complete()
+    request = case.deposit_request()
+    assert (request["given_back"], request["complete"], case.invoice("final")["amount_due"]) == (
+        "0.00",
+        False,
+        "2400.00",
+    )
 
 
 def test_an_operators_money_moves_to_its_other_case(api: ServiceUnderTest) -> None:
