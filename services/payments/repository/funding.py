@@ -9,8 +9,6 @@ from sqlmodel import Session, col, select
 from chassis.database import insert_once
 from chassis.problems import NotFound
 from chassis.values.identifiers import new_id
-from chassis.values.money import Money, total
-from services.payments.domain.funding import Approval, TaxBasis
 from services.payments.tables import FundingRequestRow, OpcoRow, OpcoWebhookSecretRow, Table
 
 
@@ -94,32 +92,3 @@ def page_of_requests(
     if customer_id is not None:
         wanted = wanted.where(FundingRequestRow.customer_id == customer_id)
     return session.exec(wanted).all()
-
-
-def approvals_of(session: Session, contract_id: UUID) -> list[Approval]:
-    """What operators approved for a contract, in the order the requests were recorded."""
-    return [
-        Approval(
-            opco=row.opco,
-            file_number=row.file_number,
-            incl_tax=row.approved_incl_tax,
-            direct_payment=bool(row.direct_payment),
-            approved_on=row.approved_on,
-            copy_on=row.copy_on,
-        )
-        for row in requests_of_contract(session, contract_id)
-        if row.approved_incl_tax is not None and row.approved_on is not None
-    ]
-
-
-def approved_by_others(session: Session, request: FundingRequestRow) -> tuple[Money, Money]:
-    """What other files of the same contract have been approved for.
-
-    All of them incl. tax, and the amounts of those stated excl. tax.
-    """
-    others = [row for row in requests_of_contract(session, request.contract_id) if row.id != request.id]
-    nets = (row.approved_amount for row in others if row.approved_tax_basis == TaxBasis.EXCL_TAX)
-    return (
-        total(row.approved_incl_tax for row in others if row.approved_incl_tax is not None),
-        total(net for net in nets if net is not None),
-    )
