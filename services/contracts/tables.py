@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -36,6 +36,18 @@ class LegalEntityRow(Table, table=True):
     address: dict[str, Any] = Field(sa_type=JsonText)
     email: str = Field(max_length=254)
     iban: str | None = Field(max_length=34)
+    mediator: dict[str, Any] | None = Field(default=None, sa_type=JsonText)
+
+
+class TermsDocumentRow(Table, table=True):
+    """The general terms of a seller in one version: the text as it was given, and the PDF made of it. Never changed."""
+
+    __tablename__ = "terms_document"
+
+    version: str = Field(primary_key=True, max_length=20)
+    seller_code: str = Field(primary_key=True, foreign_key="legal_entity.code", max_length=30)
+    text: str = Field(sa_type=Text)
+    document_sha256: str = Field(max_length=64)
 
 
 class CustomerRow(Table, table=True):

@@ -46,7 +46,10 @@ SAID = (
     "celui de 10 jours de l’article L. 6353-5",
     "« Renoncer au contrat ici »",
     "au plus tard 14 jours à compter du jour où nous sommes informés",
+    "médiateur de la consommation dont relève Vivarais Formation",
+    "Médiation Exemple, 12 rue de l’Église, 69003 Lyon, https://mediation.example",
     "avec la mention « Bon pour accord »",
+    f"Empreinte SHA-256 des conditions générales de vente remises : {' '.join(['c0c0c0c0'] * 8)}",
 )
 FORM = (
     "Modèle de formulaire de rétractation",

@@ -60,7 +60,9 @@ Nous vous remercions de nous retourner la proposition complète au plus tard le 
     return Mail(to=proposal.customer.email, subject=f"Proposition {number} : retour incomplet", body=body)
 
 
-def order_received(number: str, ordered: IssuedProposal, contract: Contract, code: str, attached: Attachment) -> Mail:
+def order_received(
+    number: str, ordered: IssuedProposal, contract: Contract, code: str, attached: Sequence[Attachment]
+) -> Mail:
     """An individual's order is confirmed on a durable medium, with the right to withdraw (C. conso L221-13)."""
     if contract.withdrawal_ends_on is None:
         raise ValueError("an individual's contract can be withdrawn from")
@@ -73,7 +75,8 @@ Nous vous confirmons votre commande, enregistrée sous le numéro {number} :
     {days(ordered.session.starts_on, ordered.session.ends_on)}, {ordered.session.place}
     prix : {amount(ordered.price.incl_tax)} TTC
 
-Votre contrat de formation est joint à ce courriel, avec l’échéancier et un modèle de formulaire de rétractation.
+Votre contrat de formation est joint à ce courriel, avec l’échéancier et un modèle de formulaire de rétractation, \
+ainsi que les conditions générales de vente qui s’y appliquent (version {ordered.terms.version}). Conservez-les.
 
 Vous pouvez vous rétracter sans donner de motif jusqu’au {weekday(contract.withdrawal_ends_on)} inclus : \
 par la fonction « Renoncer au contrat ici » de notre site, avec le code de commande ci-dessous, ou par toute \
@@ -88,7 +91,7 @@ tard le {day(deposit.due_on)}.
 {ordered.seller.name}
 """
     subject = f"Commande {number} : votre contrat de formation"
-    return Mail(to=ordered.customer.email, subject=subject, body=body, attachments=[attached])
+    return Mail(to=ordered.customer.email, subject=subject, body=body, attachments=attached)
 
 
 def withdrawal_acknowledged(document: WithdrawalDocument, attached: Attachment) -> Mail:

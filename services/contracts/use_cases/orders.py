@@ -28,9 +28,10 @@ from services.contracts.domain.contract import Contract, sign
 from services.contracts.domain.order import Offer, Shown, order, order_withdrawal_last_day
 from services.contracts.domain.parties import Address, Customer, CustomerKind, Trainee
 from services.contracts.domain.proposal import Draft, IssuedProposal, ProposalState
+from services.contracts.domain.terms import Terms
 from services.contracts.domain.training import CourseSheet
 from services.contracts.events import CONTRACT_SIGNED
-from services.contracts.repository import contracts, offers, parties, proposals
+from services.contracts.repository import contracts, offers, parties, proposals, terms_documents
 from services.contracts.repository.numbering import Series, next_number
 from services.contracts.tables import PersonRow, ProposalRow, WebsiteOrderRow
 from services.contracts.use_cases.facts import contract_signed
@@ -75,8 +76,9 @@ def place_order(platform: Platform, once: Once, session_id: UUID, by: OrderedBy,
     asked = _prepare(platform, once, session_id, by, shown)
     clients.hold_seats(platform.client, session_id, contract_id, _ONE_SEAT)
     with platform.unit_of_work(once) as tx:
-        offer, draft = _draft(tx.session, session_id, by, asked)
-        ordered = order(draft, shown, tx.today, terms.in_force(tx.today))
+        in_force = terms.in_force(tx.today)
+        offer, draft = _draft(tx.session, session_id, by, asked, in_force)
+        ordered = order(draft, shown, tx.today, in_force)
         ends_on = order_withdrawal_last_day(tx.today, ordered.terms)
         contract = sign(ordered, tx.today, tx.today, withdrawal_ends_on=ends_on)
         return tx.answer(_sign(tx, contract_id, by, shown, _Signed(offer, asked, ordered, contract)))
@@ -108,7 +110,8 @@ def _prepare(platform: Platform, once: Once, session_id: UUID, by: OrderedBy, sh
         raise Refused("course-not-published", f"The catalog publishes no course {held.course_reference}.", "2.1")
     asked, today = _Asked(held, sheet), platform.clock.today()
     with platform.reading() as session:
-        order(_draft(session, session_id, by, asked)[1], shown, today, terms.in_force(today))
+        in_force = terms.in_force(today)
+        order(_draft(session, session_id, by, asked, in_force)[1], shown, today, in_force)
     return asked
 
 
@@ -119,7 +122,7 @@ def _offered(session: Session, session_id: UUID) -> Offer:
     return offers.offer_of(row)
 
 
-def _draft(session: Session, session_id: UUID, by: OrderedBy, asked: _Asked) -> tuple[Offer, Draft]:
+def _draft(session: Session, session_id: UUID, by: OrderedBy, asked: _Asked, in_force: Terms) -> tuple[Offer, Draft]:
     offer = _offered(session, session_id)
     seller = parties.legal_entity(session, offer.seller_code)
     customer = Customer(
@@ -140,6 +143,7 @@ def _draft(session: Session, session_id: UUID, by: OrderedBy, asked: _Asked) -> 
         trainees=(Trainee(new_id(), by.trainee_given_name, by.trainee_family_name),),
         lines=(offer.line,),
         billing_address=by.address,
+        terms_document=terms_documents.sha256(session, in_force.version, offer.seller_code),
     )
     return offer, draft
 
@@ -168,8 +172,16 @@ def _sign(tx: Transaction, contract_id: UUID, by: OrderedBy, shown: Shown, signe
     tx.publish(
         CONTRACT_SIGNED, str(contract_id), contract_signed(contract_id, (number, order_number), ordered, contract)
     )
-    tx.send_mail(order_received(number, ordered, contract, code, Attachment(f"{number}.pdf", document)))
+    tx.send_mail(order_received(number, ordered, contract, code, _attached(number, ordered, document)))
     return _order_view(contract_id, (number, order_number), ordered, contract, code)
+
+
+def _attached(number: str, ordered: IssuedProposal, document: str) -> tuple[Attachment, ...]:
+    """The contract and the general terms that apply to it, to be kept (C. conso L221-13)."""
+    if ordered.terms_document is None:
+        raise ValueError("what is ordered has the terms that it was ordered under")
+    terms_name = f"conditions-generales-{ordered.terms.version}.pdf"
+    return Attachment(f"{number}.pdf", document), Attachment(terms_name, ordered.terms_document)
 
 
 def code_sha256(code: str) -> str:

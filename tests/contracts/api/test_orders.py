@@ -61,6 +61,10 @@ def test_the_contract_goes_out_at_once_with_the_right_to_withdraw_and_the_code(a
     page = text_of(mail.attachments["C2026-000001.pdf"])
     for said in ("Inès Morel", "Modèle de formulaire de rétractation", "lundi 23 mars 2026", "Master de marketing"):
         assert said in page
+    general_terms = mail.attachments["conditions-generales-2024-01.pdf"]
+    assert "Le texte des conditions générales" in text_of(general_terms)
+    assert api.anonymous().get(website.TERMS_DOCUMENT).content == general_terms
+    assert sha256(general_terms).hexdigest() in page.replace(" ", ""), "the contract names what was handed over"
     contract = ok(stories.sales(api).get(f"/v1/contracts/{order['contract_id']}"))
     stored = stories.sales(api).get(f"/v1/proposals/{contract['proposal_id']}/document").content
     assert stored == mail.attachments["C2026-000001.pdf"]
