@@ -378,6 +378,7 @@ DECLARATIONS = (
                     },
                 ),
                 Field("document_sha256", Category.ORDER, "Accusé de réception", file=True),
+                Field("declarer_document_sha256", Category.ORDER, "Copie adressée au déclarant", file=True),
             ),
             Form.ISSUED,
         ),

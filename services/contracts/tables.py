@@ -274,6 +274,7 @@ class WithdrawalRow(Table, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
     refund_by: date | None = None
     document_sha256: str | None = Field(default=None, max_length=64)
+    declarer_document_sha256: str | None = Field(default=None, max_length=64)
 
 
 class ContractPersonRow(Table, table=True):

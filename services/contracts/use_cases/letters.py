@@ -94,15 +94,16 @@ tard le {day(deposit.due_on)}.
     return Mail(to=ordered.customer.email, subject=subject, body=body, attachments=attached)
 
 
-def withdrawal_acknowledged(document: WithdrawalDocument, attached: Attachment) -> Mail:
+def withdrawal_acknowledged(to: str, document: WithdrawalDocument, attached: Attachment) -> Mail:
     """The withdrawal is acknowledged, with its content, its date and its hour (C. conso L221-21, D221-5)."""
     declaration, proposal = document.declaration, document.proposal
+    training = f"""
+    {proposal.course.title} ({proposal.course.reference})
+    {days(proposal.session.starts_on, proposal.session.ends_on)}, {proposal.session.place}"""
     body = f"""Bonjour,
 
 Nous accusons réception de votre rétractation du contrat {document.number} :
-
-    {proposal.course.title} ({proposal.course.reference})
-    {days(proposal.session.starts_on, proposal.session.ends_on)}, {proposal.session.place}
+{training if document.shows_contract else ""}
     déclarée par {declaration.name}, {declared_when(declaration)}
     enregistrée le {instant(document.confirmed_at)}
 
@@ -113,4 +114,4 @@ conservez-le.
 {proposal.seller.name}
 """
     subject = f"Contrat {document.number} : accusé de réception de votre rétractation"
-    return Mail(to=declaration.email, subject=subject, body=body, attachments=[attached])
+    return Mail(to=to, subject=subject, body=body, attachments=[attached])

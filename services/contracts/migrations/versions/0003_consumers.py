@@ -11,6 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("legal_entity", sa.Column("mediator", sa.Text))
+    op.add_column("withdrawal", sa.Column("declarer_document_sha256", sa.String(64)))
     op.create_table(
         "terms_document",
         sa.Column("version", sa.String(20), nullable=False),
@@ -24,5 +25,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("terms_document")
+    with op.batch_alter_table("withdrawal") as withdrawal:
+        withdrawal.drop_column("declarer_document_sha256")
     with op.batch_alter_table("legal_entity") as legal_entity:
         legal_entity.drop_column("mediator")
