@@ -338,7 +338,7 @@ DECLARATIONS = (
     holds(
         "offer",
         "Offre du site",
-        none="session_id version seller_code description unit_price vat_rate trainer_qualifications",
+        none="session_id version seller_code description unit_price vat_rate trainer_qualifications taken_back_at",
     ),
     holds(
         "website_order",

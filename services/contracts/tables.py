@@ -222,7 +222,10 @@ class ContractRow(Table, table=True):
 
 
 class OfferRow(Table, table=True):
-    """What the website asks for one seat of a session; `vat_rate` is an exact decimal, as text."""
+    """What the website asks for one seat of a session; `vat_rate` is an exact decimal, as text.
+
+    One that staff took back stays, so that no version of it comes twice.
+    """
 
     __tablename__ = "offer"
     __table_args__ = (CheckConstraint("unit_price > 0", name="a_seat_has_a_price"),)
@@ -234,6 +237,7 @@ class OfferRow(Table, table=True):
     unit_price: Money = Field(sa_type=Cents)
     vat_rate: str = Field(max_length=10)
     trainer_qualifications: str = Field(max_length=2000)
+    taken_back_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class WebsiteOrderRow(Table, table=True):

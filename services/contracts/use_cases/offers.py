@@ -35,7 +35,9 @@ def put_offer(platform: Platform, offer: Offer, if_match: str | None) -> tuple[O
         by = _selling(tx.session, offer.seller_code, today)
         refuse_unready_seller(by.seller, by.terms_document, by.terms)
         row = offers.first(tx.session, offer)
-        if offers.offer_of(row) != offer:
+        if row.taken_back_at is not None:
+            offers.change(row, offer)
+        elif offers.offer_of(row) != offer:
             check_match(if_match, row.version)
             offers.change(row, offer)
         return _offer_view(offer, held, by, today), row.version
@@ -45,12 +47,22 @@ def read_offer(platform: Platform, session_id: UUID) -> tuple[OfferView, int]:
     """The offer and its version, with what the catalog says of the session now; NotFound."""
     today = platform.clock.today()
     with platform.reading() as session:
-        row = offers.one(session, session_id)
+        row = offers.standing(session, session_id)
         if row is None:
             raise NotFound("The offer")
         by = _selling(session, row.seller_code, today)
     held = open_session(platform, session_id)
     return _offer_view(offers.offer_of(row), held, by, today), row.version
+
+
+def take_back_offer(platform: Platform, session_id: UUID) -> None:
+    """No order is taken of it any more, those that were placed stand; twice is once. NotFound where none ever was."""
+    with platform.unit_of_work() as tx:
+        row = offers.one(tx.session, session_id, lock=True)
+        if row is None:
+            raise NotFound("The offer")
+        if row.taken_back_at is None:
+            offers.take_back(row, tx.now)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,10 @@ between the two, or the same request sent again, takes it once, and a seat that 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
+from http import HTTPStatus
+from math import ceil
 from secrets import token_urlsafe
 from uuid import UUID, uuid5
 
@@ -14,6 +17,7 @@ from sqlmodel import Session
 from chassis.idempotency import Once
 from chassis.mail import Attachment
 from chassis.platform import Platform
+from chassis.problems import Problem
 from chassis.unit_of_work import Transaction
 from chassis.values.identifiers import new_id
 from chassis.values.refusals import Refused
@@ -26,12 +30,13 @@ from services.contracts.documents.individual_contract import (
 from services.contracts.domain import terms
 from services.contracts.domain.contract import Contract, sign
 from services.contracts.domain.order import Offer, Shown, order, order_withdrawal_last_day
+from services.contracts.domain.order_limits import ORDERS_OF_A_SESSION, ORDERS_OF_AN_ADDRESS, PERIOD, wait_after
 from services.contracts.domain.parties import Address, Customer, CustomerKind, Trainee
 from services.contracts.domain.proposal import Draft, IssuedProposal, ProposalState
 from services.contracts.domain.terms import Terms
 from services.contracts.domain.training import CourseSheet
 from services.contracts.events import CONTRACT_SIGNED
-from services.contracts.repository import contracts, offers, parties, proposals, terms_documents
+from services.contracts.repository import contracts, offers, parties, proposals, terms_documents, website_orders
 from services.contracts.repository.numbering import Series, next_number
 from services.contracts.tables import PersonRow, ProposalRow, WebsiteOrderRow
 from services.contracts.use_cases.facts import contract_signed
@@ -70,7 +75,7 @@ def place_order(platform: Platform, once: Once, session_id: UUID, by: OrderedBy,
     """The contract that the order makes, signed today.
 
     Refused where there is no offer for the session, for what `order` refuses, and (clause 2.1) for a session of which
-    nothing is left; Problem 409 `session-full` where no seat is.
+    nothing is left; Problem 409 `session-full` where no seat is; 429 for too many orders in 24 hours.
     """
     contract_id = _contract_id(once)
     asked = _prepare(platform, once, session_id, by, shown)
@@ -110,13 +115,30 @@ def _prepare(platform: Platform, once: Once, session_id: UUID, by: OrderedBy, sh
         raise Refused("course-not-published", f"The catalog publishes no course {held.course_reference}.", "2.1")
     asked, today = _Asked(held, sheet), platform.clock.today()
     with platform.reading() as session:
+        _refuse_too_many(session, session_id, by.email, platform.clock.now())
         in_force = terms.in_force(today)
         order(_draft(session, session_id, by, asked, in_force)[1], shown, today, in_force)
     return asked
 
 
+def _refuse_too_many(session: Session, session_id: UUID, email: str, now: datetime) -> None:
+    """Problem 429 (Ours) where the address or the session has had its orders of the last 24 hours."""
+    since = now - PERIOD
+    waits = (
+        wait_after(website_orders.of_address(session, email, since), ORDERS_OF_AN_ADDRESS, now),
+        wait_after(website_orders.of_session(session, session_id, since), ORDERS_OF_A_SESSION, now),
+    )
+    wait = max((each for each in waits if each is not None), default=None)
+    if wait is not None:
+        detail = (
+            "Too many orders were placed in 24 hours for this address or this session: order later, or write to us."
+        )
+        headers = {"Retry-After": str(ceil(wait.total_seconds()))}
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-orders", detail, headers=headers)
+
+
 def _offered(session: Session, session_id: UUID) -> Offer:
-    row = offers.one(session, session_id)
+    row = offers.standing(session, session_id)
     if row is None:
         raise Refused("session-not-offered", "This session is not offered on the website: choose another.", "2.1")
     return offers.offer_of(row)
@@ -151,6 +173,8 @@ def _draft(session: Session, session_id: UUID, by: OrderedBy, asked: _Asked, in_
 def _sign(tx: Transaction, contract_id: UUID, by: OrderedBy, shown: Shown, signed: _Signed) -> OrderView:
     ordered, contract, code = signed.ordered, signed.contract, token_urlsafe()
     order_number = next_number(tx.session, Series.WEBSITE_ORDER, tx.today.year)
+    # The series is held from here on: whoever orders at the same time is counted before or after, never beside.
+    _refuse_too_many(tx.session, ordered.session.session_id, by.email, tx.now)
     number = next_number(tx.session, Series.CONTRACT, tx.today.year)
     document = tx.store_file(_pdf(tx, (number, order_number), shown, signed), "application/pdf")
     _add_people(tx.session, by, ordered)

@@ -79,6 +79,25 @@ def test_nothing_is_offered_before_the_terms_can_be_handed_over(api: ServiceUnde
     assert refusal["clause"] == "C. conso L221-13"
 
 
+def test_an_offer_that_is_taken_back_takes_no_order_and_leaves_those_that_were_placed(api: ServiceUnderTest) -> None:
+    order = website.placed(api)
+    sales = stories.sales(api)
+    assert [sales.delete(website.OFFER).status_code for _ in range(2)] == [204, 204]
+    problem(api.anonymous().get(website.OFFER), 404)
+    problem(api.anonymous().post("/v1/orders", json=website.order_body(), once=key()), 409, "session-not-offered")
+    assert ok(sales.get(f"/v1/contracts/{order['contract_id']}"))["state"] == "signed"
+    ok(website.declare(api, order))
+    again = sales.put(website.OFFER, json=website.OFFERED)
+    assert (ok(again)["price"]["incl_tax"], again.headers["etag"]) == ("1000.02", '"3"')
+    problem(sales.put(website.OFFER, json={**website.OFFERED, "unit_price": "900.00"}, if_match='"1"'), 412)
+    website.ordered(api)
+
+
+def test_only_an_offer_can_be_taken_back(api: ServiceUnderTest) -> None:
+    problem(stories.sales(api).delete(website.OFFER), 404)
+    problem(api.client(Role.CUSTOMER).delete(website.OFFER), 403)
+
+
 def test_a_session_for_one_company_is_not_for_the_website(api: ServiceUnderTest) -> None:
     website.offered(api)
     website.tell_catalog(api, kind="in_company")

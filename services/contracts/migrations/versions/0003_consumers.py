@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("legal_entity", sa.Column("mediator", sa.Text))
     op.add_column("withdrawal", sa.Column("declarer_document_sha256", sa.String(64)))
+    op.add_column("offer", sa.Column("taken_back_at", sa.DateTime(timezone=True)))
     op.create_table(
         "terms_document",
         sa.Column("version", sa.String(20), nullable=False),
@@ -25,6 +26,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("terms_document")
+    with op.batch_alter_table("offer") as offer:
+        offer.drop_column("taken_back_at")
     with op.batch_alter_table("withdrawal") as withdrawal:
         withdrawal.drop_column("declarer_document_sha256")
     with op.batch_alter_table("legal_entity") as legal_entity:
