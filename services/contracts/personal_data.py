@@ -53,8 +53,10 @@ DECLARATIONS = (
     holds(
         "legal_entity",
         "Société du groupe",
-        none="code version name legal_form share_capital siret vat_number rcs naf activity_number address email iban",
+        none="code version name legal_form share_capital siret vat_number rcs naf activity_number address email iban"
+        " mediator",
     ),
+    holds("terms_document", "Conditions générales de vente", none="version seller_code text document_sha256"),
     holds(
         "customer",
         "Fiche client",
@@ -166,7 +168,7 @@ DECLARATIONS = (
             Form.ISSUED,
         ),
         none="id version seller_code session_id contract_id issued.customer.customer_id issued.seller issued.course"
-        " issued.session issued.terms",
+        " issued.session issued.terms issued.terms_document",
     ),
     holds(
         "proposal_line",
@@ -336,7 +338,7 @@ DECLARATIONS = (
     holds(
         "offer",
         "Offre du site",
-        none="session_id version seller_code description unit_price vat_rate trainer_qualifications",
+        none="session_id version seller_code description unit_price vat_rate trainer_qualifications taken_back_at",
     ),
     holds(
         "website_order",
@@ -376,6 +378,7 @@ DECLARATIONS = (
                     },
                 ),
                 Field("document_sha256", Category.ORDER, "Accusé de réception", file=True),
+                Field("declarer_document_sha256", Category.ORDER, "Copie adressée au déclarant", file=True),
             ),
             Form.ISSUED,
         ),
