@@ -161,7 +161,9 @@ class Field:
 
     address: the value is an e-mail address of the person. salt: the column whose value hides the value's digest in a
     chain of hashes, and goes with it. file: the value is the SHA-256 of a stored file, given whole or not at all:
-    `names` is the path of the ids of everybody it names. withheld: in French, why the value is not given as it is.
+    `names` is the path of the ids of everybody it names, `party` of whom it is addressed to: an object with the `name`
+    of that party and its `contact_name`, who may be another person. withheld: in French, why the value is not given as
+    it is.
     """
 
     path: str
@@ -171,6 +173,7 @@ class Field:
     salt: str | None = None
     file: bool = False
     names: str | None = None
+    party: str | None = None
     withheld: str | None = None
 
 
@@ -213,7 +216,7 @@ class TableHolds:
         for holding in self.holdings:
             paths += [holding.link.path, holding.link.named or "", holding.since or ""]
             for field in holding.fields:
-                paths += [field.path, field.salt or "", field.names or ""]
+                paths += [field.path, field.salt or "", field.names or "", field.party or ""]
         yield from (column for path in paths if (column := column_of(path)))
 
 

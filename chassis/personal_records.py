@@ -228,10 +228,30 @@ class _Reader:
             return None
         # Whoever is named without an id may be anybody.
         named = self._reached(table, row, each.names, subject) if each.names else ()
-        if {str(person) for person in named} <= self._trainees:
+        are_subjects = {str(person) for person in named} <= self._trainees
+        if are_subjects and not self._names_another_contact(table, row, each, subject):
             return None
         self._names_others.add(str(pick(row, each.path, subject)))
         return OTHERS_NAMED
+
+    def _names_another_contact(self, table: Table, row: Row, each: Field, subject: Subject | None) -> bool:
+        """Whether the file is addressed to somebody beside the party itself who is no subject (Art. 15(4)).
+
+        A party that the row tells nothing of any more may have had any contact.
+        """
+        for party in self._reached(table, row, each.party, subject) if each.party else ():
+            if not isinstance(party, Mapping):
+                return True
+            contact = fold(party.get("contact_name") or "")
+            own = {fold(party.get("name") or ""), *(other.name for other in self._contacts_of(subject))}
+            if contact and contact not in own:
+                return True
+        return False
+
+    def _contacts_of(self, customer: Subject | None) -> Iterator[Subject]:
+        for subject in self._subjects:
+            if customer is not None and subject.people is People.CONTACT and subject.key == customer.key:
+                yield subject
 
     def _hand_over(self, offer: _Offer) -> str | None:
         """Keep the file; why it is not, where it is not."""

@@ -150,7 +150,9 @@ DECLARATIONS = (
                         "issued.deposit_amount": "Acompte, en centimes",
                     },
                 ),
-                Field("document_sha256", Category.ORDER, "Document", file=True, names=_NAMED_IN),
+                Field(
+                    "document_sha256", Category.ORDER, "Document", file=True, names=_NAMED_IN, party="issued.customer"
+                ),
             ),
             Form.ISSUED,
         ),
@@ -214,6 +216,7 @@ DECLARATIONS = (
                     "Document signé",
                     file=True,
                     names="proposal_trainee(proposal_id=proposal_id)/person_id",
+                    party="proposal_id/issued.customer",
                 ),
             ),
             Form.ISSUED,

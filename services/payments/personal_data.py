@@ -53,6 +53,7 @@ _BUYER = (
     ("vat_number", Category.PROFESSIONAL, "Numéro de TVA"),
 )
 _TRAINEES_OF_CONTRACT = "contract_id/signed.trainees[].person_id"
+_CUSTOMER_OF_CONTRACT = "contract_id/signed.customer"
 _MAY_NAME = "Le document peut nommer d’autres personnes ; il est remis après vérification."
 
 DECLARATIONS = (
@@ -184,7 +185,14 @@ DECLARATIONS = (
                         "due_on": "À régler au plus tard le",
                     },
                 ),
-                Field("document_sha256", Category.FINANCIAL, "Document", file=True, names=_TRAINEES_OF_CONTRACT),
+                Field(
+                    "document_sha256",
+                    Category.FINANCIAL,
+                    "Document",
+                    file=True,
+                    names=_TRAINEES_OF_CONTRACT,
+                    party=_CUSTOMER_OF_CONTRACT,
+                ),
             ),
             Form.ISSUED,
         ),
@@ -254,7 +262,14 @@ DECLARATIONS = (
                         "credits_number": "Document corrigé",
                     },
                 ),
-                Field("pdf_sha256", Category.FINANCIAL, "Document", file=True, names=_TRAINEES_OF_CONTRACT),
+                Field(
+                    "pdf_sha256",
+                    Category.FINANCIAL,
+                    "Document",
+                    file=True,
+                    names=_TRAINEES_OF_CONTRACT,
+                    party="personal.buyer",
+                ),
             ),
             Form.ISSUED,
             since="issued_on",
@@ -396,7 +411,14 @@ DECLARATIONS = (
                         "copy_on": "Copie reçue le",
                     },
                 ),
-                Field("approval_sha256", Category.FINANCIAL, "Accord", file=True, names=_TRAINEES_OF_CONTRACT),
+                Field(
+                    "approval_sha256",
+                    Category.FINANCIAL,
+                    "Accord",
+                    file=True,
+                    names=_TRAINEES_OF_CONTRACT,
+                    party=_CUSTOMER_OF_CONTRACT,
+                ),
             ),
             since="requested_on",
         ),

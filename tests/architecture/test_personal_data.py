@@ -73,11 +73,15 @@ def lost(metadata: MetaData, declarations: Declared) -> list[str]:
     for declared in declarations:
         table = metadata.tables[declared.table]
         for holding in declared.holdings:
-            for path in (holding.link.path, holding.since or "", *(field.names or "" for field in holding.fields)):
+            for path in (holding.link.path, holding.since or "", *_led_to(holding)):
                 found += [f"{declared.table}: {path}: {fault}" for fault in _faults(metadata, table, path)]
             for path in (holding.link.named or "", *(field.path for field in holding.fields)):
                 found += [f"{declared.table}: {path}: {fault}" for fault in _faults(metadata, table, path)]
     return found
+
+
+def _led_to(holding: Holding) -> list[str]:
+    return [path or "" for field in holding.fields for path in (field.names, field.party)]
 
 
 def _faults(metadata: MetaData, table: Table, path: str) -> list[str]:

@@ -234,6 +234,32 @@ def test_a_sole_traders_contact_is_a_person_of_their_own(api: ServiceUnderTest) 
     assert "street" not in without_files(luc)
 
 
+def test_a_document_that_names_the_customers_contact_is_withheld(api: ServiceUnderTest) -> None:
+    stories.signed(api)
+    customer_id = helene(api, contact_name="Luc Petit")
+    signed_by(api, customer_id, [{"given_name": "Hélène", "family_name": "Le Goff"}])
+    her = [each["subject"] for each in matches(api, given_name="Hélène", family_name="Le Goff")]
+    alone = records(api, *her)
+    assert alone["files"] == []
+    reasons = {(record["table"], why) for record in alone["records"] for why in record["withheld"].values()}
+    said = "Le document nomme d’autres personnes."
+    assert {("proposal", said), ("acceptance", said)} <= reasons
+    assert "Luc" not in without_files(alone)
+    # The contact of that name elsewhere is another person.
+    elsewhere = {"kind": "contact", "id": f"{customer(api, contact_name='Luc Petit')}/luc petit"}
+    assert records(api, *her, elsewhere)["files"] == []
+    both = records(api, *her, {"kind": "contact", "id": f"{customer_id}/luc petit"})
+    assert sorted(file["name"].partition("-")[0] for file in both["files"]) == ["acceptance", "proposal"]
+
+
+def test_a_contact_spelt_otherwise_is_the_customer_all_the_same(api: ServiceUnderTest) -> None:
+    stories.signed(api)
+    signed_by(api, helene(api, contact_name="HELENE le-goff"), [{"given_name": "Hélène", "family_name": "Le Goff"}])
+    found = matches(api, given_name="Hélène", family_name="Le Goff")
+    assert kinds(found) == [("customer", "Hélène Le Goff"), ("person", "Hélène Le Goff")]
+    assert len(records(api, *(each["subject"] for each in found))["files"]) == 2
+
+
 def test_a_mail_to_a_shared_address_is_told_of_and_its_text_withheld(api: ServiceUnderTest) -> None:
     contract = stories.signed(api)
     (claire,) = matches(api, family_name="Roux")

@@ -134,6 +134,21 @@ def test_a_sole_trader_has_every_amount_and_the_documents_that_name_nobody_else(
     assert {path for record in alone["records"] for path in record["withheld"]} == {"document_sha256", "pdf_sha256"}
 
 
+def test_documents_that_name_the_customers_contact_are_withheld(api: ServiceUnderTest) -> None:
+    case = Case(api)
+    case.sign(trainees=[ALEX], customer=sole_trader(case, contact_name="Luc Faure"))
+    case.pay_deposit()
+    case.ask_funding()
+    case.approve()
+    subjects = [SUBJECT_ALEX, {"kind": "customer", "id": str(case.customer_id)}]
+    held = records(api, *subjects)
+    assert held["files"] == []
+    assert {path for record in held["records"] for path in record["withheld"]} >= {"document_sha256", "pdf_sha256"}
+    assert "Luc" not in without_files(held)
+    both = records(api, *subjects, {"kind": "contact", "id": f"{case.customer_id}/luc faure"})
+    assert {file["name"].partition("-")[0] for file in both["files"]} >= {"deposit_request", "invoice"}
+
+
 def test_an_operators_message_is_told_of_and_not_handed_over_unread(api: ServiceUnderTest) -> None:
     case, other = Case(api), Case(api, number="C2026-000002", opco="akto")
     case.sign(trainees=[ALEX], customer=sole_trader(case))
