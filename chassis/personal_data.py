@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chassis.values.money import Money
 from chassis.values.periods import add_months
 
 _DECEMBER, _LAST = 12, 31
@@ -187,10 +188,24 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Longer:
+    """What a law has kept longer of a holding's rows: those whose `amounts` sum to `least` or more.
+
+    amounts: paths to whole cents, which lead nowhere from a row that the law does not speak of. activity, since: for
+    these rows, in the place of the holding's.
+    """
+
+    activity: Activity
+    since: str
+    amounts: tuple[str, ...]
+    least: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """Values of one table about the same people, for one activity.
 
-    since: path of the day that the retention is counted from, where the row knows it.
+    since: path of the day that the retention is counted from, where the row knows it. longer: for some of its rows.
     """
 
     link: Link
@@ -199,6 +214,12 @@ class Holding:
     fields: tuple[Field, ...]
     form: Form = Form.CURRENT
     since: str | None = None
+    longer: Longer | None = None
+
+    @property
+    def activities(self) -> tuple[Activity, ...]:
+        """Its own, and that of the rows which are kept longer."""
+        return (self.activity, self.longer.activity) if self.longer else (self.activity,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +236,7 @@ class TableHolds:
         paths = list(self.none)
         for holding in self.holdings:
             paths += [holding.link.path, holding.link.named or "", holding.since or ""]
+            paths += [holding.longer.since, *holding.longer.amounts] if holding.longer else []
             for field in holding.fields:
                 paths += [field.path, field.salt or "", field.names or "", field.party or ""]
         yield from (column for path in paths if (column := column_of(path)))

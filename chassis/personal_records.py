@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, fu
 from sqlmodel import Session
 
 from chassis.files import read_file
-from chassis.personal_data import Category, Field, Form, Holding, People, TableHolds
+from chassis.personal_data import Activity, Category, Field, Form, Holding, People, TableHolds
 from chassis.personal_matches import Candidate, Subject
 from chassis.personal_paths import Row, is_id, join, pick, ready
+from chassis.values.money import Money
 from chassis.values.names import fold
 
 MOST_FILE_BYTES = 32 * 1024 * 1024
@@ -27,11 +28,13 @@ Tables = Mapping[str, Table]
 class Record:
     """Values of one row about one person, of one category. row: the same for all records of the row.
 
-    until: the last day of the retention, where the row knows it. withheld: why a value is not given, by its path.
+    activity: the holding's, or that of the rows which a law has kept longer. until: the last day of the retention,
+    where the row knows it. withheld: why a value is not given, by its path.
     """
 
     declared: TableHolds
     holding: Holding
+    activity: Activity
     category: Category
     row: str
     until: date | None
@@ -202,11 +205,25 @@ class _Reader:
                     self._offers.append(offer)
             if each.address:
                 addresses.add(str(value))
-        until = self._until(table, holding, row, subject) if by_category else None
+        if not by_category:
+            return addresses
+        activity, since = self._kept_for(table, holding, row, subject)
+        until = self._until(table, activity, since, row, subject)
         for category, (values, withheld) in by_category.items():
-            record = Record(declared, holding, category, f"{declared.table}/{key}", until, values, withheld)
+            record = Record(declared, holding, activity, category, f"{declared.table}/{key}", until, values, withheld)
             self.found.records.append(record)
         return addresses
+
+    def _kept_for(
+        self, table: Table, holding: Holding, row: Row, subject: Subject | None
+    ) -> tuple[Activity, str | None]:
+        """Why the row is kept, and the path of the day that its retention is counted from."""
+        longer = holding.longer
+        if longer is not None:
+            cents = sum(cent for path in longer.amounts for cent in self._reached(table, row, path, subject))
+            if Money(cents) >= longer.least:
+                return longer.activity, longer.since
+        return holding.activity, holding.since
 
     def _shared(self, holding: Holding, row: Row, each: Field) -> str | None:
         """Why a text that went to an address is not given: it may have been written to another who reads there."""
@@ -214,13 +231,15 @@ class _Reader:
             return None
         return ADDRESS_SHARED if str(row[holding.link.path]).lower() in self._others_addresses else None
 
-    def _until(self, table: Table, holding: Holding, row: Row, subject: Subject | None) -> date | None:
-        start = next(self._reached(table, row, holding.since, subject), None) if holding.since else None
+    def _until(
+        self, table: Table, activity: Activity, since: str | None, row: Row, subject: Subject | None
+    ) -> date | None:
+        start = next(self._reached(table, row, since, subject), None) if since else None
         if isinstance(start, str):
             start = date.fromisoformat(start)
         if isinstance(start, datetime):
             start = start.date()
-        return None if start is None else holding.activity.retention.until(start)
+        return None if start is None else activity.retention.until(start)
 
     def _names_somebody_else(self, table: Table, row: Row, each: Field, subject: Subject | None) -> str | None:
         """Why the file that the field names is not given, where this row says so."""

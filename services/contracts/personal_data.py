@@ -20,12 +20,14 @@ from chassis.personal_data import (
     Form,
     Holding,
     Link,
+    Longer,
     People,
     Purpose,
     Source,
     fields,
     holds,
 )
+from services.contracts.domain.statutory import ONLINE_CONTRACT_FROM
 
 _OFFICES = ("Service commercial", "Service comptable", "Hébergeur de la plateforme")
 _CONTRACTING = Purpose("contracting", "Propositions, commandes et suivi des contrats de formation", _OFFICES)
@@ -38,6 +40,18 @@ ORDERS = Activity(_CONTRACTING, CONTRACT, RELATIONSHIP)
 ONLINE_ORDERS = Activity(
     _CONTRACTING, Basis("c", "Archivage des contrats conclus en ligne : C. conso L213-1, D213-2"), ONLINE_CONTRACTS
 )
+_ONLINE_TAXES = "contract_id/proposal_id/issued.taxes[]"
+
+
+def _online(orders: str) -> Longer:
+    """An individual's contract of 120 EUR or more; only individuals order on the website. orders: path to its order."""
+    amounts = (f"{orders}{_ONLINE_TAXES}.net.cents", f"{orders}{_ONLINE_TAXES}.vat.cents")
+    return Longer(ONLINE_ORDERS, f"{orders}contract_id/ended_on", amounts, ONLINE_CONTRACT_FROM.value)
+
+
+_ONLINE_CONTRACT = _online("website_order(contract_id=id)/")
+_ONLINE_PROPOSAL = _online("website_order(contract_id=contract_id)/")
+_OF_ONLINE_PROPOSAL = _online("proposal_id/website_order(contract_id=contract_id)/")
 CONTACTS = Activity(_CONTRACTING, BUSINESS_RELATION, RELATIONSHIP)
 CHECKS = Activity(
     Purpose("acceptance-checks", "Contrôle des documents d’acceptation", _OFFICES), BUSINESS_RELATION, RELATIONSHIP
@@ -123,6 +137,7 @@ DECLARATIONS = (
                 *fields(Category.FINANCIAL, {"opco": "Opérateur de compétences"}),
             ),
             Form.ISSUED,
+            longer=_ONLINE_PROPOSAL,
         ),
         Holding(
             Link(People.CUSTOMER, "customer_id"),
@@ -155,6 +170,7 @@ DECLARATIONS = (
                 ),
             ),
             Form.ISSUED,
+            longer=_ONLINE_PROPOSAL,
         ),
         Holding(
             Link(People.CONTACT, "customer_id", named="issued.customer.contact_name"),
@@ -184,6 +200,7 @@ DECLARATIONS = (
                     {"quantity": "Quantité", "unit_price": "Prix unitaire HT", "vat_rate": "Taux de TVA"},
                 ),
             ),
+            longer=_OF_ONLINE_PROPOSAL,
         ),
         none="position",
     ),
@@ -220,6 +237,7 @@ DECLARATIONS = (
                 ),
             ),
             Form.ISSUED,
+            longer=_OF_ONLINE_PROPOSAL,
         ),
         Holding(
             Link(People.CUSTOMER, "proposal_id/customer_id"),
@@ -239,6 +257,7 @@ DECLARATIONS = (
                 },
             ),
             Form.ISSUED,
+            longer=_OF_ONLINE_PROPOSAL,
         ),
         Holding(
             Link(People.STAFF, "checked_by"),
@@ -284,6 +303,7 @@ DECLARATIONS = (
                     },
                 ),
             ),
+            longer=_ONLINE_CONTRACT,
         ),
         Holding(
             Link(People.PERSON, "contract_person(contract_id=id)/person_id"),
@@ -346,14 +366,14 @@ DECLARATIONS = (
         "Commande sur le site",
         Holding(
             Link(People.CUSTOMER, "contract_id/customer_id"),
-            ONLINE_ORDERS,
+            ORDERS,
             Source.PERSON,
             (
                 *fields(Category.CONTACT, {"phone": "Téléphone"}),
                 *fields(Category.ORDER, {"ordered_at": "Commandé le", "statement": "Mention saisie"}),
             ),
             Form.ISSUED,
-            since="contract_id/ended_on",
+            longer=_online(""),
         ),
         none="code_sha256",
     ),

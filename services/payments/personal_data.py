@@ -10,7 +10,9 @@ from chassis.personal_data import (
     BUSINESS_RELATION,
     CONTRACT,
     INVOICES,
+    MESSAGES,
     RELATIONSHIP,
+    SECURITY,
     Activity,
     Category,
     Field,
@@ -34,15 +36,14 @@ _INVOICING = Purpose(
 ACCOUNTS = Activity(_ACCOUNTS, CONTRACT, RELATIONSHIP)
 ACCOUNTS_OF_COMPANIES = Activity(_ACCOUNTS, BUSINESS_RELATION, RELATIONSHIP)
 INVOICING = Activity(_INVOICING, ACCOUNTING_LAW, INVOICES)
-FUNDING = Activity(
-    Purpose(
-        "funding",
-        "Prise en charge par les opérateurs de compétences",
-        (*_OFFICES, "Opérateur de compétences"),
-    ),
-    BUSINESS_RELATION,
-    INVOICES,
+_FUNDING = Purpose(
+    "funding", "Prise en charge par les opérateurs de compétences", (*_OFFICES, "Opérateur de compétences")
 )
+FUNDING = Activity(_FUNDING, CONTRACT, RELATIONSHIP)
+# What an operator approved is what its invoice, and the client's, rest on: a voucher of the accounts.
+FUNDING_VOUCHERS = Activity(_FUNDING, ACCOUNTING_LAW, INVOICES)
+# What a message said of a file stands in the file; the message itself goes as all messages do.
+OPERATORS_MESSAGES = Activity(_FUNDING, SECURITY, MESSAGES)
 
 # The contact stands beside: a person of their own.
 _BUYER = (
@@ -403,6 +404,18 @@ DECLARATIONS = (
                         "amount_asked": "Montant demandé",
                         "requested_on": "Demandé le",
                         "state": "État",
+                    },
+                ),
+            ),
+        ),
+        Holding(
+            Link(People.CUSTOMER, "customer_id"),
+            FUNDING_VOUCHERS,
+            Source.OPERATOR,
+            (
+                *fields(
+                    Category.FINANCIAL,
+                    {
                         "approved_amount": "Montant accordé",
                         "approved_tax_basis": "Base",
                         "approved_incl_tax": "Montant accordé TTC",
@@ -420,7 +433,7 @@ DECLARATIONS = (
                     party=_CUSTOMER_OF_CONTRACT,
                 ),
             ),
-            since="requested_on",
+            since="approved_on",
         ),
         none="id contract_id",
     ),
@@ -429,7 +442,7 @@ DECLARATIONS = (
         "Message d’un opérateur",
         Holding(
             Link(People.CUSTOMER, "funding_request(opco=opco,file_number=file_number)/customer_id"),
-            FUNDING,
+            OPERATORS_MESSAGES,
             Source.OPERATOR,
             (
                 *fields(Category.FINANCIAL, {"file_number": "Numéro de dossier", "received_at": "Reçu le"}),

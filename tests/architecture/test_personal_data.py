@@ -81,7 +81,8 @@ def lost(metadata: MetaData, declarations: Declared) -> list[str]:
 
 
 def _led_to(holding: Holding) -> list[str]:
-    return [path or "" for field in holding.fields for path in (field.names, field.party)]
+    longer = [holding.longer.since, *holding.longer.amounts] if holding.longer else []
+    return [*longer, *(path or "" for field in holding.fields for path in (field.names, field.party))]
 
 
 def _faults(metadata: MetaData, table: Table, path: str) -> list[str]:
@@ -124,11 +125,11 @@ def test_what_is_declared_can_be_read_in_a_register(owner: str) -> None:
     _, declarations = of(owner)
     for declared in declarations:
         for holding in declared.holdings:
-            activity = holding.activity
-            assert activity.basis.letter in {"a", "b", "c", "d", "e", "f"}, declared.table
-            assert activity.basis.ground, declared.table
-            assert activity.purpose.title, declared.table
-            assert activity.purpose.recipients, declared.table
+            for activity in holding.activities:
+                assert activity.basis.letter in {"a", "b", "c", "d", "e", "f"}, declared.table
+                assert activity.basis.ground, declared.table
+                assert activity.purpose.title, declared.table
+                assert activity.purpose.recipients, declared.table
             assert holding.fields, f"{declared.table}: holds nothing"
 
 

@@ -1,13 +1,16 @@
 """Personal data of contracts: who is found, what is told of a person, and that nobody else is."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from chassis import personal_records
 from chassis.auth import Role
 from services.contracts.repository import proposals
-from tests.contracts.api import stories
+from services.contracts.tables import ContractRow
+from tests.contracts.api import stories, website
 from tests.support.client import ok, problem
 from tests.support.personal_data import matches, records, told, undeclared, undeclared_of, without_files
 from tests.support.service import ServiceUnderTest, key
@@ -335,6 +338,53 @@ def test_every_value_of_the_json_columns_is_declared(api: ServiceUnderTest) -> N
     signed_by(api, helene(api), [{"given_name": "Hélène", "family_name": "Le Goff"}])
     complete(api, contract)
     assert undeclared(api) == set()
+
+
+def retentions(found: dict[str, Any]) -> dict[str, set[tuple[str, str, str | None]]]:
+    """By table: the retention, the letter of its basis and the last day, of what is held of the customer."""
+    kept: dict[str, set[tuple[str, str, str | None]]] = {}
+    for each in found["records"]:
+        said = (each["retention"]["name"], each["basis"]["letter"], each["until"])
+        kept.setdefault(each["table"], set()).add(said)
+    return kept
+
+
+OF_THE_ORDER = ("proposal", "proposal_line", "contract", "website_order")
+
+
+def test_an_online_contract_of_an_individual_is_kept_ten_years(api: ServiceUnderTest) -> None:
+    order = website.placed(api)
+    customer_id = ok(stories.sales(api).get(f"/v1/contracts/{order['contract_id']}"))["customer_id"]
+    kept = retentions(records(api, {"kind": "customer", "id": customer_id}))
+    assert [kept[table] for table in OF_THE_ORDER] == [{("online-contracts", "c", None)}] * len(OF_THE_ORDER)
+    assert kept["customer"] == {("relationship", "b", None)}
+    with api.platform.unit_of_work() as tx:
+        ended = {"state": "completed", "concluded_on": date(2026, 4, 1), "ended_on": date(2026, 5, 5)}
+        due = {"opco_due_on": date(2026, 6, 5), "client_billed_from": date(2026, 6, 6)}
+        tx.session.exec(update(ContractRow).values(**ended, **due))
+    kept = retentions(records(api, {"kind": "customer", "id": customer_id}))
+    assert [kept[table] for table in OF_THE_ORDER] == [{("online-contracts", "c", "2036-05-05")}] * len(OF_THE_ORDER)
+
+
+@pytest.mark.parametrize(
+    ("unit_price", "total", "name"), [("99.99", "119.99", "relationship"), ("100.00", "120.00", "online-contracts")]
+)
+def test_the_law_of_online_contracts_speaks_of_120_euros_and_more(
+    api: ServiceUnderTest, unit_price: str, total: str, name: str
+) -> None:
+    website.offered(api, unit_price=unit_price)
+    order = website.ordered(api, total_incl_tax=total)
+    customer_id = ok(stories.sales(api).get(f"/v1/contracts/{order['contract_id']}"))["customer_id"]
+    kept = retentions(records(api, {"kind": "customer", "id": customer_id}))
+    assert {each for table in OF_THE_ORDER for each, *_ in kept[table]} == {name}
+
+
+def test_a_sole_traders_contract_is_no_consumers(api: ServiceUnderTest) -> None:
+    stories.signed(api)
+    customer_id = helene(api)
+    signed_by(api, customer_id, [{"given_name": "Hélène", "family_name": "Le Goff"}])
+    kept = retentions(records(api, {"kind": "customer", "id": customer_id}))
+    assert {each for table in ("proposal", "acceptance", "contract") for each, *_ in kept[table]} == {"relationship"}
 
 
 def test_the_register_reads_the_declarations(api: ServiceUnderTest) -> None:

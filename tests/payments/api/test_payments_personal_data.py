@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from chassis.fields import Event
 from chassis.values.identifiers import new_id
+from chassis.values.periods import add_months
 from services.payments.events import ContractCompleted, ContractSigned
 from services.payments.tables import ContractAccountRow
 from tests.payments.story import ADDRESS, Case
@@ -165,6 +166,25 @@ def test_an_operators_message_is_told_of_and_not_handed_over_unread(api: Service
     ]
     assert [path for record in told_of for path in record["withheld"]] == ["body"]
     assert told(held, "funding_request")["opco"] == "atlas"
+
+
+def test_a_funding_request_is_the_contracts_its_approval_a_voucher_and_the_message_a_message(
+    api: ServiceUnderTest,
+) -> None:
+    case = Case(api)
+    case.sign(trainees=[ALEX], customer=sole_trader(case))
+    case.ask_funding()
+    case.approve()
+    held = records(api, {"kind": "customer", "id": str(case.customer_id)})["records"]
+    kept = {
+        (each["table"], path): (each["retention"]["name"], each["basis"]["letter"], each["until"])
+        for each in held
+        for path in (*each["values"], *each["withheld"])
+    }
+    today = api.platform.clock.today()
+    assert kept["funding_request", "amount_asked"] == ("relationship", "b", None)
+    assert kept["funding_request", "approved_amount"] == ("invoices", "c", f"{today.year + 10}-12-31")
+    assert kept["webhook_delivery", "body"] == ("messages", "f", add_months(today, 3).isoformat())
 
 
 def test_a_customer_is_told_of_by_id_and_never_by_name(api: ServiceUnderTest) -> None:
