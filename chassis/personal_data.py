@@ -146,6 +146,7 @@ class Link:
     the foreign key; `contract_person(contract_id=id)/person_id` goes to the rows that name this one. Empty where
     no id leads there and only the name does. A whole JSON column: the id stands somewhere in it.
     named: path of the name that must be the person's too, where the id is shared (a customer's contacts) or absent.
+    without_id: of a list of people, path to the id by which those are known whom the list holds without their own.
     address: whether the value is an e-mail address, and the row whoever's it is; where it is somebody else's too, the
     row's free texts are withheld.
     """
@@ -154,6 +155,7 @@ class Link:
     path: str
     named: str | None = None
     address: bool = False
+    without_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ class Field:
     chain of hashes, and goes with it. file: the value is the SHA-256 of a stored file, given whole or not at all:
     `names` is the path of the ids of everybody it names, `party` of whom it is addressed to: an object with the `name`
     of that party and its `contact_name`, who may be another person. withheld: in French, why the value is not given as
-    it is.
+    it is; a file is given all the same where another holding of the subjects gives it.
     """
 
     path: str
@@ -236,6 +238,7 @@ class TableHolds:
         paths = list(self.none)
         for holding in self.holdings:
             paths += [holding.link.path, holding.link.named or "", holding.since or ""]
+            paths += [holding.link.without_id or ""]
             paths += [holding.longer.since, *holding.longer.amounts] if holding.longer else []
             for field in holding.fields:
                 paths += [field.path, field.salt or "", field.names or "", field.party or ""]
@@ -259,6 +262,9 @@ def fields(category: Category, labels: Mapping[str, str]) -> tuple[Field, ...]:
     """Plain values of one category: the French label of each path."""
     return tuple(Field(path, category, label) for path, label in labels.items())
 
+
+# Why a trainee is told of a document and not given it (Art. 15(4)).
+CUSTOMERS_TOO = "Le document concerne aussi le client, et peut nommer d’autres personnes."
 
 # The bases that services share.
 CONTRACT = Basis("b", "Contrat conclu avec la personne, ou mesures prises à sa demande avant de le conclure")

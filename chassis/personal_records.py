@@ -13,7 +13,7 @@ from sqlmodel import Session
 from chassis.files import read_file
 from chassis.personal_data import Activity, Category, Field, Form, Holding, People, TableHolds
 from chassis.personal_matches import Candidate, Subject
-from chassis.personal_paths import Row, is_id, join, pick, ready
+from chassis.personal_paths import Row, is_id, join, own_items, pick, ready
 from chassis.values.money import Money
 from chassis.values.names import fold
 
@@ -114,6 +114,8 @@ class _Reader:
         self._everybody = everybody
         self._bytes = 0
         self._offers: list[_Offer] = []
+        # Files that a holding tells of and does not give; another may.
+        self._listed: list[_Offer] = []
         # One scan can be the document of several rows, and names everybody whom any of them names.
         self._names_others: set[str] = set()
         self.found = Records()
@@ -121,13 +123,22 @@ class _Reader:
     def read(self, declared: TableHolds, holding: Holding, subject: Subject) -> set[str]:
         """Keep the records of one subject; the e-mail addresses among their values."""
         table, link = self._tables[declared.table], holding.link
-        leads = self._leads(table, link.path, subject.key) if link.path else true()
+        path = link.without_id if subject.is_without_id else link.path
         addresses: set[str] = set()
-        for row in self._rows(table, leads):
+        if path is None:
+            return addresses
+        for row in self._rows(table, self._leads(table, path, subject.key) if path else true()):
             if link.named is not None and fold(str(pick(row, link.named, subject) or "")) != subject.name:
+                continue
+            if not self._is_in_list(table, row, link.path, subject):
                 continue
             addresses |= self._keep(declared, holding, row, subject)
         return addresses
+
+    def _is_in_list(self, table: Table, row: Row, path: str, subject: Subject) -> bool:
+        """Whether a path over a list leads to the subject: the database only saw that the text holds the id."""
+        own = own_items(path)
+        return own is None or next(self._reached(table, row, own, subject), None) is not None
 
     def read_addressed(self, declared: TableHolds, holding: Holding, addresses: set[str]) -> None:
         """Keep the records of rows that are known by an e-mail address."""
@@ -144,6 +155,10 @@ class _Reader:
             if reason:
                 del offer.values[offer.path]
                 offer.withheld[offer.path] = reason
+        for listed in self._listed:
+            if listed.digest in self.found.files:
+                listed.values[listed.path] = listed.digest
+                del listed.withheld[listed.path]
 
     @cached_property
     def _others_addresses(self) -> frozenset[str]:
@@ -200,9 +215,9 @@ class _Reader:
                 withheld[each.path] = reason
             else:
                 values[each.path] = ready(value)
-                if each.file:
-                    offer = _Offer(str(value), f"{declared.table}-{key}", each.path, values, withheld)
-                    self._offers.append(offer)
+            if each.file and (each.withheld or not reason):
+                offer = _Offer(str(value), f"{declared.table}-{key}", each.path, values, withheld)
+                (self._listed if each.withheld else self._offers).append(offer)
             if each.address:
                 addresses.add(str(value))
         if not by_category:

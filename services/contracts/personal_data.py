@@ -9,6 +9,7 @@ looked for stands in `repository/personal_data.py`.
 from chassis.personal_data import (
     BUSINESS_RELATION,
     CONTRACT,
+    CUSTOMERS_TOO,
     ONLINE_CONTRACTS,
     RELATIONSHIP,
     TRAINING_LAW,
@@ -183,6 +184,16 @@ DECLARATIONS = (
             ),
             Form.ISSUED,
         ),
+        Holding(
+            Link(People.PERSON, _NAMED_IN),
+            TRAINEES,
+            Source.CUSTOMER,
+            (
+                *fields(Category.TRAINING, {"number": "Proposition", "issued_on": "Émise le"}),
+                Field("document_sha256", Category.TRAINING, "Document", file=True, withheld=CUSTOMERS_TOO),
+            ),
+            Form.ISSUED,
+        ),
         none="id version seller_code session_id contract_id issued.customer.customer_id issued.seller issued.course"
         " issued.session issued.terms",
     ),
@@ -258,6 +269,16 @@ DECLARATIONS = (
             ),
             Form.ISSUED,
             longer=_OF_ONLINE_PROPOSAL,
+        ),
+        Holding(
+            Link(People.PERSON, "proposal_trainee(proposal_id=proposal_id)/person_id"),
+            TRAINEES,
+            Source.CUSTOMER,
+            (
+                *fields(Category.TRAINING, {"received_on": "Reçu le"}),
+                Field("document_sha256", Category.TRAINING, "Document signé", file=True, withheld=CUSTOMERS_TOO),
+            ),
+            Form.ISSUED,
         ),
         Holding(
             Link(People.STAFF, "checked_by"),

@@ -9,6 +9,7 @@ from chassis.personal_data import (
     ACCOUNTING_LAW,
     BUSINESS_RELATION,
     CONTRACT,
+    CUSTOMERS_TOO,
     INVOICES,
     MESSAGES,
     RELATIONSHIP,
@@ -139,7 +140,7 @@ DECLARATIONS = (
             Form.ISSUED,
         ),
         Holding(
-            Link(People.PERSON, "signed.trainees[].person_id"),
+            Link(People.PERSON, "signed.trainees[].person_id", without_id="contract_id"),
             ACCOUNTS_OF_COMPANIES,
             Source.CUSTOMER,
             (
@@ -194,6 +195,16 @@ DECLARATIONS = (
                     names=_TRAINEES_OF_CONTRACT,
                     party=_CUSTOMER_OF_CONTRACT,
                 ),
+            ),
+            Form.ISSUED,
+        ),
+        Holding(
+            Link(People.PERSON, _TRAINEES_OF_CONTRACT, without_id="contract_id"),
+            ACCOUNTS_OF_COMPANIES,
+            Source.CUSTOMER,
+            (
+                *fields(Category.TRAINING, {"number": "Demande d’acompte de la formation"}),
+                Field("document_sha256", Category.TRAINING, "Document", file=True, withheld=CUSTOMERS_TOO),
             ),
             Form.ISSUED,
         ),
@@ -288,12 +299,13 @@ DECLARATIONS = (
             since="issued_on",
         ),
         Holding(
-            Link(People.PERSON, "personal.trainees[].person_id"),
+            Link(People.PERSON, "personal.trainees[].person_id", without_id="contract_id"),
             INVOICING,
             Source.CUSTOMER,
             (
                 Field("personal.trainees[person_id].name", Category.IDENTITY, "Nom", salt="personal_salt"),
                 *fields(Category.TRAINING, {"number": "Facture de la formation"}),
+                Field("pdf_sha256", Category.TRAINING, "Document", file=True, withheld=CUSTOMERS_TOO),
             ),
             Form.ISSUED,
             since="issued_on",
@@ -435,6 +447,16 @@ DECLARATIONS = (
             ),
             since="approved_on",
         ),
+        Holding(
+            Link(People.PERSON, _TRAINEES_OF_CONTRACT, without_id="contract_id"),
+            FUNDING_VOUCHERS,
+            Source.OPERATOR,
+            (
+                *fields(Category.TRAINING, {"opco": "Opérateur", "file_number": "Numéro de dossier"}),
+                Field("approval_sha256", Category.TRAINING, "Accord", file=True, withheld=CUSTOMERS_TOO),
+            ),
+            since="approved_on",
+        ),
         none="id contract_id",
     ),
     holds(
@@ -446,6 +468,21 @@ DECLARATIONS = (
             Source.OPERATOR,
             (
                 *fields(Category.FINANCIAL, {"file_number": "Numéro de dossier", "received_at": "Reçu le"}),
+                Field("body", Category.FREE_TEXT, "Texte du message", withheld=_MAY_NAME),
+            ),
+            Form.ISSUED,
+            since="received_on",
+        ),
+        Holding(
+            Link(
+                People.PERSON,
+                f"funding_request(opco=opco,file_number=file_number)/{_TRAINEES_OF_CONTRACT}",
+                without_id="funding_request(opco=opco,file_number=file_number)/contract_id",
+            ),
+            OPERATORS_MESSAGES,
+            Source.OPERATOR,
+            (
+                *fields(Category.TRAINING, {"file_number": "Numéro de dossier", "received_at": "Reçu le"}),
                 Field("body", Category.FREE_TEXT, "Texte du message", withheld=_MAY_NAME),
             ),
             Form.ISSUED,

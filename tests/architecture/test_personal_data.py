@@ -82,7 +82,11 @@ def lost(metadata: MetaData, declarations: Declared) -> list[str]:
 
 def _led_to(holding: Holding) -> list[str]:
     longer = [holding.longer.since, *holding.longer.amounts] if holding.longer else []
-    return [*longer, *(path or "" for field in holding.fields for path in (field.names, field.party))]
+    return [
+        holding.link.without_id or "",
+        *longer,
+        *(path or "" for field in holding.fields for path in (field.names, field.party)),
+    ]
 
 
 def _faults(metadata: MetaData, table: Table, path: str) -> list[str]:
