@@ -41,6 +41,7 @@ _FUNDING = Purpose(
     "funding", "Prise en charge par les opérateurs de compétences", (*_OFFICES, "Opérateur de compétences")
 )
 FUNDING = Activity(_FUNDING, CONTRACT, RELATIONSHIP)
+FUNDING_OF_TRAINEES = Activity(_FUNDING, BUSINESS_RELATION, RELATIONSHIP)
 # What an operator approved is what its invoice, and the client's, rest on: a voucher of the accounts.
 FUNDING_VOUCHERS = Activity(_FUNDING, ACCOUNTING_LAW, INVOICES)
 # What a message said of a file stands in the file; the message itself goes as all messages do.
@@ -449,12 +450,15 @@ DECLARATIONS = (
         ),
         Holding(
             Link(People.PERSON, _TRAINEES_OF_CONTRACT, without_id="contract_id"),
+            FUNDING_OF_TRAINEES,
+            Source.OPERATOR,
+            fields(Category.TRAINING, {"opco": "Opérateur", "file_number": "Numéro de dossier"}),
+        ),
+        Holding(
+            Link(People.PERSON, _TRAINEES_OF_CONTRACT, without_id="contract_id"),
             FUNDING_VOUCHERS,
             Source.OPERATOR,
-            (
-                *fields(Category.TRAINING, {"opco": "Opérateur", "file_number": "Numéro de dossier"}),
-                Field("approval_sha256", Category.TRAINING, "Accord", file=True, withheld=CUSTOMERS_TOO),
-            ),
+            (Field("approval_sha256", Category.TRAINING, "Accord", file=True, withheld=CUSTOMERS_TOO),),
             since="approved_on",
         ),
         none="id contract_id",
