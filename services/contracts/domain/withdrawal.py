@@ -1,6 +1,7 @@
 """How long an individual can withdraw, and what follows.
 
-Clause 2.1, C. conso L221-18 to L221-24, C. trav. L6353-5.
+Clause 2.1, C. conso L221-18 to L221-24, C. trav. L6353-5. A withdrawal declared again on a later day is a new
+declaration; the refund's last day counts from the day of the confirmation, or of the staff's recording.
 """
 
 from dataclasses import dataclass
