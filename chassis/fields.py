@@ -173,6 +173,9 @@ ShortText = Annotated[
     AfterValidator(_one_line),
 ]
 LongText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=20_000), _Kept]
+WholeText = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200_000), _Kept
+]
 
 
 def _address(value: str) -> str:
