@@ -8,14 +8,15 @@ the network: the fonts are those the `typst` wheel embeds.
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from queue import LifoQueue
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from chassis.values.money import CENTS_IN_EURO, Money
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
     from typst import Compiler
 
+D = TypeVar("D")
 PdfStandard = Literal["a-2b", "a-3a", "a-3b"]
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,7 +44,11 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _AFTER_LATIN = 0x250
 # Control, formatting (such as a reversed reading order), surrogate, private and unassigned characters.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_compiling = Lock()
+# A compiler keeps what it has parsed, and refuses to be used by two threads at once; None: one not made yet.
+_COMPILERS = 2
+_idle: "LifoQueue[Compiler | None]" = LifoQueue()
+for _ in range(_COMPILERS):
+    _idle.put(None)
 
 
 def typeset(template: Path, data: Mapping[str, object], *, dated: date, standard: PdfStandard = "a-3b") -> bytes:
@@ -65,6 +71,17 @@ def typeset(template: Path, data: Mapping[str, object], *, dated: date, standard
             text = drawable
 
 
+def at_once(make: Callable[[D], bytes], documents: Sequence[D]) -> list[bytes]:
+    """Each document made, in their order, on as many processors as there are compilers.
+
+    make: calls `typeset`, and nothing that is of one thread, such as a database session.
+    """
+    if len(documents) < _COMPILERS:
+        return [make(document) for document in documents]
+    with ThreadPoolExecutor(_COMPILERS) as pool:
+        return list(pool.map(make, documents))
+
+
 def _undrawable(diagnostic: str) -> set[int]:
     # The diagnostic names whole clusters, an invisible character as \u{301}; a base letter beside such a
     # mark is not what is wanting, for the page's font has all of Latin.
@@ -74,9 +91,8 @@ def _undrawable(diagnostic: str) -> set[int]:
 
 
 def _compile(template: Path, text: str, dated: date, standard: PdfStandard) -> bytes:
-    # One compiler keeps what it has parsed; it refuses to be used by two threads at once.
-    with _compiling:
-        made = _compiler().compile(
+    with _compiler() as compiler:
+        made = compiler.compile(
             str(template),
             format="pdf",
             sys_inputs={"data": text},
@@ -88,11 +104,16 @@ def _compile(template: Path, text: str, dated: date, standard: PdfStandard) -> b
     return made
 
 
-@cache
-def _compiler() -> "Compiler":
+@contextmanager
+def _compiler() -> "Iterator[Compiler]":
     from typst import Compiler
 
-    return Compiler(root=str(ROOT), ignore_system_fonts=True)
+    compiler = _idle.get()
+    try:
+        compiler = compiler or Compiler(root=str(ROOT), ignore_system_fonts=True)
+        yield compiler
+    finally:
+        _idle.put(compiler)
 
 
 def printable(value: object) -> object:

@@ -23,6 +23,7 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 
 from chassis.platform import Platform
+from services.payments.documents.invoice import invoice_pdf
 from services.payments.domain.invoice import DocumentType, Draft, Invoice, Purpose, part_lines
 from services.payments.repository.accounts import Account, lock_account
 from services.payments.settings import Settings
@@ -32,7 +33,6 @@ from tests.support.service import sandbox_settings
 
 FIRST_DAYS = (date(2026, 12, 1), date(2027, 1, 1))
 _DAYS = 30
-_typeset = papers.invoice_page
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Writer:
         self._ending = Ending.WELL
         self._left = 0
         # What the use case calls once the number is taken.
-        vars(papers)["invoice_page"] = self._make_page
+        vars(papers)["invoice_pdf"] = self._make_page
         # As a service does at its start (chassis.app).
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)
@@ -138,7 +138,7 @@ class Writer:
     def _make_page(self, *asked: Any) -> bytes:
         if self._ending is Ending.NO_PAGE and self._left == 1:
             self._fail()
-        return self._page or _typeset(*asked)
+        return self._page or invoice_pdf(*asked)
 
     def _fail(self) -> None:
         if next(self._kills) % self._work.kills == 0:

@@ -25,7 +25,7 @@ from services.payments.repository.invoices import get_invoice
 from services.payments.repository.standings import deposits_of_contract
 from services.payments.use_cases import papers, wording
 from services.payments.use_cases.instalments import instalments_billed
-from services.payments.use_cases.issuing import issue
+from services.payments.use_cases.issuing import issue_all
 from services.payments.use_cases.settling import issue_settled
 
 GRACE_OVER = "opco-grace-over"
@@ -43,11 +43,13 @@ def bill_the_end(tx: Transaction, account: Account, completed: ContractCompleted
         [AttendedHours(each.planned_hours, each.attended_hours) for each in completed.attendance],
         completed.ended_on,
     )
-    for operator in billing.operators:
-        issue(tx, account, _operator_draft(tx, account, operator, completed.opco_due_on))
-    if billing.final is not None:
+    of_operators = [_operator_draft(tx, account, operator, completed.opco_due_on) for operator in billing.operators]
+    if billing.final is None:
+        issue_all(tx, account, of_operators)
+    else:
         lines = _final_lines(account, billing.final, [standing.invoice.number for standing in instalments])
-        issue_settled(tx, account, _final_draft(tx, account, billing.final, lines, completed.ended_on))
+        final = _final_draft(tx, account, billing.final, lines, completed.ended_on)
+        issue_settled(tx, account, final, before=of_operators)
     if billing.indemnity is not None:
         issue_settled(tx, account, _indemnity_draft(tx, account, billing.indemnity, completed.ended_on))
     if billing.operators:

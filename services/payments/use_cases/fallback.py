@@ -77,8 +77,8 @@ def undo_for(tx: Transaction, account: Account, receipt: ReceiptRow, amount: Mon
 def _bill_after_grace(
     tx: Transaction, account: Account, completed: ContractCompleted, operator: Standing, decided: Fallback
 ) -> None:
-    issue(tx, account, _credit_operator(operator.invoice, decided))
-    invoice = issue_settled(tx, account, _after_grace(tx, account, completed, operator.invoice, decided))
+    draft = _after_grace(tx, account, completed, operator.invoice, decided)
+    invoice = issue_settled(tx, account, draft, before=[_credit_operator(operator.invoice, decided)])
     billed = ClientBilledAfterGrace(
         contract_id=account.contract_id,
         invoice_number=invoice.number,

@@ -5,6 +5,8 @@ record carries the hash of the one before. The customer is always locked first.
 """
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,22 +29,63 @@ from services.payments.use_cases import papers, wording
 PDF = "application/pdf"
 
 
-def issue(tx: Transaction, account: Account, draft: Draft, receipt_id: UUID | None = None) -> Invoice:
-    """Issue a document and mail it to whom it is addressed.
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A document with its place in the series, and whom it goes to."""
 
-    receipt_id: of the money that a deposit invoice states. What it deducts is kept as used, what a credit note
-    gives back as free again; a deposit credit note uses what it takes back of its deposit invoice.
+    invoice: Invoice
+    year: int
+    position: int
+    buyer: Party
+    email: str
+
+
+def issue(tx: Transaction, account: Account, draft: Draft, receipt_id: UUID | None = None) -> Invoice:
+    """Issue one document; see `issue_all`. receipt_id: of the money that a deposit invoice states."""
+    (invoice,) = issue_all(tx, account, [draft], receipt_id)
+    return invoice
+
+
+def issue_all(
+    tx: Transaction, account: Account, drafts: Sequence[Draft], receipt_id: UUID | None = None
+) -> list[Invoice]:
+    """Issue documents of one contract in this order, and mail each to whom it is addressed.
+
+    What one deducts is kept as used, what a credit note gives back as free again; a deposit credit note uses what
+    it takes back of its deposit invoice. Their pages are typeset at once, for all wait on the series meanwhile.
     """
+    if not drafts:
+        return []
     series = lock_series(tx.session, INVOICES, account.signed.seller.code)
+    numbered = [_number(tx, account, series, draft) for draft in drafts]
+    pages = papers.invoice_pages(account, [(each.invoice, each.buyer) for each in numbered])
+    for each, page in zip(numbered, pages, strict=True):
+        _record(tx, account, series, each, page, receipt_id)
+        _keep_deposits(tx, each.invoice)
+    return [each.invoice for each in numbered]
+
+
+def _number(tx: Transaction, account: Account, series: DocumentSeriesRow, draft: Draft) -> _Numbered:
     issued_on = next_number(series, tx.today)
     invoice = Invoice(written_number(series.prefix, series.last_year, series.last_position), issued_on, draft)
-    buyer, email = _addressee(tx, account, draft)
+    return _Numbered(invoice, series.last_year, series.last_position, *_addressee(tx, account, draft))
+
+
+def _record(
+    tx: Transaction,
+    account: Account,
+    series: DocumentSeriesRow,
+    numbered: _Numbered,
+    page: bytes,
+    receipt_id: UUID | None,
+) -> None:
+    invoice = numbered.invoice
     content = canonical(write_invoice(invoice) | papers.context_of(account))
-    pdf = tx.store_file(papers.invoice_page(account, invoice, buyer), PDF)
-    parties, salt = papers.parties_of(account, buyer, email), secrets.token_hex()
+    pdf = tx.store_file(page, PDF)
+    parties, salt = papers.parties_of(account, numbered.buyer, numbered.email), secrets.token_hex()
     personal = personal_digest(parties, salt)
     row = InvoiceRow(
-        **_columns(account, series, invoice),
+        **_columns(account, series, numbered),
         receipt_id=receipt_id,
         content=content,
         personal=parties,
@@ -54,10 +97,9 @@ def issue(tx: Transaction, account: Account, draft: Draft, receipt_id: UUID | No
     )
     series.head_sha256 = row.sha256
     add_invoice(tx.session, row)
-    _keep_deposits(tx, invoice)
     subject, body = wording.invoice_mail(invoice, account.signed.seller.name, papers.training_title(account))
-    tx.send_mail(Mail(to=email, subject=subject, body=body, attachments=[Attachment(f"{invoice.number}.pdf", pdf)]))
-    return invoice
+    attached = [Attachment(f"{invoice.number}.pdf", pdf)]
+    tx.send_mail(Mail(to=numbered.email, subject=subject, body=body, attachments=attached))
 
 
 def next_number(series: DocumentSeriesRow, today: date) -> date:
@@ -82,13 +124,13 @@ def _addressee(tx: Transaction, account: Account, draft: Draft) -> tuple[Party, 
     return papers.opco_party(opco), opco.email
 
 
-def _columns(account: Account, series: DocumentSeriesRow, invoice: Invoice) -> dict[str, Any]:
-    says = invoice.says
+def _columns(account: Account, series: DocumentSeriesRow, numbered: _Numbered) -> dict[str, Any]:
+    invoice, says = numbered.invoice, numbered.invoice.says
     return {
         "number": invoice.number,
         "series": series.name,
-        "year": series.last_year,
-        "position": series.last_position,
+        "year": numbered.year,
+        "position": numbered.position,
         "document_type": says.document_type.value,
         "purpose": says.purpose.value,
         "contract_id": account.contract_id,

@@ -1,9 +1,11 @@
 """From an account and a document to its page, and to what its record keeps about the parties."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from chassis.letterhead import Address, Company, Party
+from chassis.typesetting import at_once
 from services.payments import events
 from services.payments.documents.deposit_request import DepositRequestDocument, deposit_request_pdf
 from services.payments.documents.invoice import InvoiceDocument, invoice_pdf
@@ -68,22 +70,9 @@ def context_of(account: Account) -> dict[str, Any]:
     }
 
 
-def invoice_page(account: Account, invoice: Invoice, buyer: Party) -> bytes:
-    """The invoice as a PDF."""
-    is_operators = invoice.says.payer.kind is PayerKind.OPCO
-    is_credit = invoice.says.document_type.is_credit
-    return invoice_pdf(
-        InvoiceDocument(
-            invoice=invoice,
-            seller=_company(account.signed.seller),
-            buyer=buyer,
-            training=_training(account),
-            beneficiary=account.signed.customer.name if is_operators else None,
-            late_payment=None if is_operators or is_credit else _late_payment(account),
-            refunded=invoice.says.document_type is DocumentType.DEPOSIT_CREDIT_NOTE,
-            remark=_withdrawal(account) if is_credit else None,
-        )
-    )
+def invoice_pages(account: Account, addressed: Sequence[tuple[Invoice, Party]]) -> list[bytes]:
+    """Invoices of one contract, each with whom it is addressed to, as PDFs."""
+    return at_once(invoice_pdf, [_document(account, invoice, buyer) for invoice, buyer in addressed])
 
 
 def deposit_request_page(account: Account, request: DepositRequestRow) -> bytes:
@@ -114,6 +103,21 @@ def training_title(account: Account) -> str:
 def customer_payer(account: Account) -> Payer:
     """The client as a payer."""
     return Payer(PayerKind.CUSTOMER, str(account.customer_id))
+
+
+def _document(account: Account, invoice: Invoice, buyer: Party) -> InvoiceDocument:
+    is_operators = invoice.says.payer.kind is PayerKind.OPCO
+    is_credit = invoice.says.document_type.is_credit
+    return InvoiceDocument(
+        invoice=invoice,
+        seller=_company(account.signed.seller),
+        buyer=buyer,
+        training=_training(account),
+        beneficiary=account.signed.customer.name if is_operators else None,
+        late_payment=None if is_operators or is_credit else _late_payment(account),
+        refunded=invoice.says.document_type is DocumentType.DEPOSIT_CREDIT_NOTE,
+        remark=_withdrawal(account) if is_credit else None,
+    )
 
 
 def _withdrawal(account: Account) -> str | None:

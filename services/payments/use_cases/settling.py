@@ -5,7 +5,7 @@ the customer. An individual's early money is no such credit: it waits for its co
 what names its contract for no other debt meanwhile.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -18,9 +18,9 @@ from services.payments.domain.invoice import Draft, Invoice, Payer, PayerKind, P
 from services.payments.repository.accounts import Account, accounts_of
 from services.payments.repository.invoices import invoices_of_customer
 from services.payments.repository.receipts import rests
-from services.payments.repository.standings import deposits_of_contract, keep_allocation, keep_uses, standings
-from services.payments.tables import InvoiceRow, ReceiptRow
-from services.payments.use_cases.issuing import issue
+from services.payments.repository.standings import deposits, deposits_of_contract, keep_allocation, keep_uses, standings
+from services.payments.tables import ReceiptRow
+from services.payments.use_cases.issuing import issue_all
 from services.payments.use_cases.names import contract_named
 
 _TO_COME = "~"  # stands for a number that is not given yet: it comes after them
@@ -33,16 +33,15 @@ def settle(tx: Transaction, customer_id: UUID) -> None:
     """
     _use_idle_deposits(tx, customer_id)
     left = _rests(tx, customer_id)
-    if not left:
-        return
-    for receipt_id, number, amount in spread(left, open_invoices(tx, customer_id)):
+    for receipt_id, number, amount in spread(left, open_invoices(tx, customer_id)) if left else ():
         keep_allocation(tx.session, UUID(receipt_id), amount, tx.today, number)
 
 
-def issue_settled(tx: Transaction, account: Account, draft: Draft) -> Invoice:
+def issue_settled(tx: Transaction, account: Account, draft: Draft, before: Sequence[Draft] = ()) -> Invoice:
     """Issue an invoice of the client that states as received what is left of its money, and book that on it.
 
-    Only what no invoice due before takes: the page asks for the rest alone.
+    Only what no invoice due before takes: the page asks for the rest alone. before: documents of operators that are
+    issued in the same go, with the numbers before it.
     """
     due_on = max(draft.clause_day, tx.today)
     item = OpenItem(_TO_COME, due_on, draft.amount_due, money_from=account.row.money_from)
@@ -52,7 +51,7 @@ def issue_settled(tx: Transaction, account: Account, draft: Draft) -> Invoice:
     if payments:
         received_on = max(rest.value_date for rest, _ in payments)
         draft = replace(draft, received=total(amount for _, amount in payments), received_on=received_on)
-    invoice = issue(tx, account, draft)
+    *_, invoice = issue_all(tx, account, [*before, draft])
     for rest, amount in payments:
         keep_allocation(tx.session, UUID(rest.receipt_id), amount, tx.today, invoice.number)
     return invoice
@@ -60,7 +59,8 @@ def issue_settled(tx: Transaction, account: Account, draft: Draft) -> Invoice:
 
 def open_invoices(tx: Transaction, customer_id: UUID) -> list[OpenItem]:
     """What is open of the invoices addressed to a customer, the oldest due first."""
-    rows = {row.number: row for row in _addressed(tx, customer_id)}
+    issued = invoices_of_customer(tx.session, customer_id)
+    rows = {row.number: row for row in issued if row.payer_kind == PayerKind.CUSTOMER}
     money_from = {each.contract_id: each.row.money_from for each in accounts_of(tx.session, customer_id)}
     items = [
         OpenItem(
@@ -77,7 +77,7 @@ def open_invoices(tx: Transaction, customer_id: UUID) -> list[OpenItem]:
 
 def _rests(tx: Transaction, customer_id: UUID) -> list[Rest]:
     left = rests(tx.session, Payer(PayerKind.CUSTOMER, str(customer_id)))
-    accounts = accounts_of(tx.session, customer_id)
+    accounts = accounts_of(tx.session, customer_id) if left else ()
     return [
         Rest(str(receipt.id), receipt.value_date, rest)
         for receipt, rest in left
@@ -96,14 +96,13 @@ def _use_idle_deposits(tx: Transaction, customer_id: UUID) -> None:
 
     An instalment takes none: the deposit is deducted at the end.
     """
-    taking = [row for row in _addressed(tx, customer_id) if row.purpose != Purpose.INSTALMENT]
+    rows = invoices_of_customer(tx.session, customer_id)
+    if not any(deposit.left for deposit in deposits(tx.session, rows)):
+        return
+    taking = [row for row in rows if row.payer_kind == PayerKind.CUSTOMER and row.purpose != Purpose.INSTALMENT]
     contracts = {row.number: row.contract_id for row in taking}
     for item in open_invoices(tx, customer_id):
         if item.number not in contracts:
             continue
         idle = deposits_of_contract(tx.session, contracts[item.number])
         keep_uses(tx.session, item.number, use_deposits(idle, item.open), tx.today)
-
-
-def _addressed(tx: Transaction, customer_id: UUID) -> list[InvoiceRow]:
-    return [row for row in invoices_of_customer(tx.session, customer_id) if row.payer_kind == PayerKind.CUSTOMER]
