@@ -23,7 +23,7 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 
 from chassis.platform import Platform
-from services.payments.documents.invoice import invoice_pdf
+from services.payments.documents.factur_x import factur_x
 from services.payments.domain.invoice import DocumentType, Draft, Invoice, Purpose, part_lines
 from services.payments.repository.accounts import Account, lock_account
 from services.payments.settings import Settings
@@ -90,7 +90,7 @@ class Writer:
         self._ending = Ending.WELL
         self._left = 0
         # What the use case calls once the number is taken.
-        vars(papers)["invoice_pdf"] = self._make_page
+        vars(papers)["factur_x"] = self._make_page
         # As a service does at its start (chassis.app).
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)
@@ -138,7 +138,7 @@ class Writer:
     def _make_page(self, *asked: Any) -> bytes:
         if self._ending is Ending.NO_PAGE and self._left == 1:
             self._fail()
-        return self._page or invoice_pdf(*asked)
+        return self._page or factur_x(*asked)
 
     def _fail(self) -> None:
         if next(self._kills) % self._work.kills == 0:

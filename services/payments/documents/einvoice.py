@@ -101,12 +101,8 @@ def einvoice(terms: Terms) -> str:
     """
     answer = _child.ask({"terms": terms})
     if broken := answer["broken"]:
-        first = broken[0]
-        raise Refused(
-            "invoice-breaks-rule",
-            f"The document was not issued: its electronic form breaks {first['rule']}. {first['text']}",
-            first["rule"],
-            rules=broken,
-        )
+        names = ", ".join(dict.fromkeys(each["rule"] for each in broken))
+        detail = f"The document was not issued: its electronic form breaks {names}. {broken[0]['text']}"
+        raise Refused("invoice-breaks-rule", detail, broken[0]["rule"], rules=broken)
     xml: str = answer["xml"]
     return xml

@@ -56,15 +56,15 @@ class Rules:
 def _findings(rules: PyXsltExecutable, node: Any) -> list[dict[str, str]]:
     report = etree.fromstring(rules.transform_to_string(xdm_node=node).encode())
     return [
-        {"rule": _rule(found.get("id")), "text": " ".join("".join(found.itertext()).split())}
+        {"rule": _rule(found), "text": " ".join("".join(found.itertext()).split())}
         for found in report.iter(*_FINDINGS)
         if found.get("flag") != "warning"
     ]
 
 
-def _rule(identifier: str | None) -> str:
-    """The rule's name: the French ones add the term it is about, BR-FR-05_BT-22_PMT."""
-    return (identifier or "").partition("_")[0]
+def _rule(found: Any) -> str:
+    """The rule's name: the French ones add the term it is about, BR-FR-05_BT-22_PMT; a few bear none."""
+    return str(found.get("id", "schematron")).partition("_")[0]
 
 
 def _answer(rules: Rules, request: dict[str, Any]) -> dict[str, Any]:
