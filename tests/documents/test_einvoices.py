@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from xml.etree import ElementTree as ET
@@ -16,7 +17,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
 
 from chassis.problems import Unavailable
 from chassis.typesetting import ROOT
@@ -42,7 +42,7 @@ _CATEGORY = f".//{_RAM}ApplicableHeaderTradeSettlement/{_RAM}ApplicableTradeTax/
 @pytest.fixture
 def child() -> Iterator[Child]:
     """A process of the test's own."""
-    made = Child(idle_seconds=60)
+    made = Child()
     yield made
     made.close()
 
@@ -163,8 +163,7 @@ def test_it_is_a_pdf_a_3_whose_metadata_say_which_factur_x_it_is() -> None:
     reader = PdfReader(BytesIO(pdf))
     assert pdf.startswith(b"%PDF-1.7\n")
     catalog = reader.root_object
-    attached: DictionaryObject
-    (attached,) = [each.get_object() for each in catalog["/AF"]]  # type: ignore[attr-defined]
+    (attached,) = [dict(each.get_object()) for each in catalog["/AF"]]  # type: ignore[attr-defined]
     assert attached["/AFRelationship"] == "/Alternative"
     assert attached["/EF"]["/F"].get_object()["/Subtype"] == "/text/xml"
     metadata = ET.fromstring(catalog["/Metadata"].get_data())  # type: ignore[attr-defined]  # noqa: S314
@@ -222,7 +221,7 @@ def test_a_killed_process_is_replaced(child: Child) -> None:
 
 
 def test_it_ends_when_it_is_idle_and_starts_when_it_is_asked() -> None:
-    child = Child(idle_seconds=0.2)
+    child = Child(idle=timedelta(milliseconds=200))
     try:
         child.ask({"terms": business_terms(_XML())})
         assert child._process is not None
@@ -237,11 +236,11 @@ def test_one_that_does_not_answer_is_given_up(child: Child) -> None:
     hanging = child._process
     assert hanging is not None
     os.kill(hanging.pid, signal.SIGSTOP)
-    child._deadline_seconds = 0.2
+    child._deadline = timedelta(milliseconds=200)
     with pytest.raises(Unavailable, match="nothing was issued"):
         child.ask({"terms": business_terms(_XML())})
     assert hanging.poll() is not None, "it is not left behind"
-    child._deadline_seconds = 30
+    child._deadline = timedelta(seconds=30)
     assert child.ask({"terms": business_terms(_XML())})["broken"] == []
 
 

@@ -9,6 +9,7 @@ import json
 import socket
 import subprocess
 import sys
+from datetime import timedelta
 from threading import Lock
 from typing import Any
 
@@ -18,17 +19,17 @@ from chassis.values.refusals import Refused
 from services.payments.documents.business_terms import Terms
 
 _CHILD = "services.payments.documents.einvoice_child"
-_IDLE_SECONDS = 60
+_IDLE = timedelta(minutes=1)
 # From the start of the process to the answer; when it is warm, an answer takes 20 milliseconds.
-_DEADLINE_SECONDS = 30
+_DEADLINE = timedelta(seconds=30)
 
 
 class Child:
     """The process that writes and checks, started when it is asked and is not there. Thread-safe."""
 
-    def __init__(self, idle_seconds: float = _IDLE_SECONDS, deadline_seconds: float = _DEADLINE_SECONDS) -> None:
-        self._idle_seconds = idle_seconds
-        self._deadline_seconds = deadline_seconds
+    def __init__(self, idle: timedelta = _IDLE, deadline: timedelta = _DEADLINE) -> None:
+        self._idle = idle
+        self._deadline = deadline
         self._one_at_a_time = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._conversation: socket.socket | None = None
@@ -62,7 +63,7 @@ class Child:
         )
 
     def _exchange(self, conversation: socket.socket, line: bytes) -> dict[str, Any]:
-        conversation.settimeout(self._deadline_seconds)
+        conversation.settimeout(self._deadline.total_seconds())
         conversation.sendall(line)
         with conversation.makefile("rb") as stream:
             written = stream.readline()
@@ -74,7 +75,7 @@ class Child:
     def _start(self) -> socket.socket:
         ours, its = socket.socketpair()
         with its:
-            command = [sys.executable, "-m", _CHILD, str(self._idle_seconds)]
+            command = [sys.executable, "-m", _CHILD, str(self._idle // timedelta(milliseconds=1))]
             # It has no use for this process's secrets, so it does not get its environment.
             self._process = subprocess.Popen(command, stdin=its.fileno(), cwd=ROOT, env={})  # noqa: S603 - all ours
         self._conversation = ours

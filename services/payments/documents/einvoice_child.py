@@ -1,8 +1,8 @@
-"""The process that writes and checks electronic invoices: `python -m services.payments.documents.einvoice_child 60`.
+"""The process that writes and checks electronic invoices: `python -m services.payments.documents.einvoice_child 60000`.
 
 It hears requests on its standard input, a socket, one JSON object a line, and answers each with one: {"terms": …} or
 {"xml": …} with {"xml": …, "broken": [{"rule", "text"}, …]}, or {"error": …}. It ends by itself when nobody asked for
-the seconds given, or when who started it is gone. Saxon is native code that binds itself to the thread that loads it
+the milliseconds given, or when who started it is gone. Saxon is native code that binds itself to the thread that loads it
 and weighs some 200 MB: it has a process of its own, with one thread.
 """
 
@@ -10,6 +10,7 @@ import json
 import signal
 import socket
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -81,13 +82,13 @@ def _written(terms: dict[str, Any]) -> str:
     return written.decode().replace(_NIL, "")
 
 
-def main(idle_seconds: float) -> None:
+def main(idle: timedelta) -> None:
     """Answer until there is nothing more to answer."""
     # Ctrl-C reaches the whole group: who started it ends it, by closing the socket.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=sys.stdin.fileno()) as conversation, conversation.makefile("rwb") as stream:
         rules = Rules()
-        conversation.settimeout(idle_seconds)
+        conversation.settimeout(idle.total_seconds())
         try:
             while line := stream.readline():
                 stream.write(json.dumps(_answer(rules, json.loads(line))).encode() + b"\n")
@@ -97,4 +98,4 @@ def main(idle_seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]))
+    main(timedelta(milliseconds=int(sys.argv[1])))

@@ -7,9 +7,9 @@ from sqlalchemy import update
 
 from chassis.auth import Role
 from services.payments.tables import OpcoRow
-from tests.payments.story import OPCO, SIGNED, Case, cloud_event
+from tests.payments.story import OPCO, SIGNED, Case
 from tests.support.client import ok, problem
-from tests.support.service import ServiceUnderTest, key
+from tests.support.service import ServiceUnderTest, cloud_event, key
 
 
 def forget_siren(api: ServiceUnderTest) -> None:
