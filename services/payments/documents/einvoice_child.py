@@ -2,8 +2,8 @@
 
 It hears requests on its standard input, a socket, one JSON object a line, and answers each with one: {"terms": …} or
 {"xml": …} with {"xml": …, "broken": [{"rule", "text"}, …]}, or {"error": …}. It ends by itself when nobody asked for
-the milliseconds given, or when who started it is gone. Saxon is native code that binds itself to the thread that loads it
-and weighs some 200 MB: it has a process of its own, with one thread.
+the milliseconds given, or when who started it is gone. Saxon is native code that binds itself to the thread that
+loads it and weighs some 200 MB: it has a process of its own, with one thread.
 """
 
 import json
