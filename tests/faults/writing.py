@@ -23,7 +23,7 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 
 from chassis.platform import Platform
-from services.payments.documents.factur_x import factur_x
+from services.payments.documents.invoice import invoice_pdf
 from services.payments.domain.invoice import DocumentType, Draft, Invoice, Purpose, part_lines
 from services.payments.repository.accounts import Account, lock_account
 from services.payments.settings import Settings
@@ -40,7 +40,7 @@ class Work:
     """invoices: how many at least, in each series; contracts: one a writer.
 
     kills: one of so many failures is a SIGKILL; most: invoices in one transaction.
-    page: a file that stands for every invoice's page, None: each is typeset.
+    page: a file that stands for every invoice’s page, None: each is typeset, without its electronic form.
     """
 
     url: str
@@ -138,7 +138,7 @@ class Writer:
     def _make_page(self, *asked: Any) -> bytes:
         if self._ending is Ending.NO_PAGE and self._left == 1:
             self._fail()
-        return self._page or factur_x(*asked)
+        return self._page or invoice_pdf(*asked)
 
     def _fail(self) -> None:
         if next(self._kills) % self._work.kills == 0:
