@@ -79,7 +79,9 @@ def _answer(rules: Rules, request: dict[str, Any]) -> dict[str, Any]:
 def _written(terms: dict[str, Any]) -> str:
     written: bytes = facturx.generate_cii_xml(terms, level="en16931", check_xsd=False, check_schematron=None)
     # It marks as nil what holds nothing, such as the delivery of a deposit: the schema knows no nil.
-    return written.decode().replace(_NIL, "")
+    xml = written.decode().replace(_NIL, "")
+    # Nothing but ASCII: so no step on the way to the page can compose, replace or drop a character.
+    return xml.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def main(idle: timedelta) -> None:

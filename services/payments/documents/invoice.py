@@ -52,8 +52,8 @@ def invoice_pdf(document: InvoiceDocument, xml: bytes | None = None) -> bytes:
         "late_payment": document.late_payment,
         "refunded": document.refunded,
         "remark": document.remark,
-        # Whole numbers: as a text it might lose or gain a character on its way through what is printed.
-        "xml": list(xml) if xml is not None else None,
+        # ASCII, which what is printed goes through unchanged.
+        "xml": xml.decode("ascii") if xml is not None else None,
     }
     return typeset(TEMPLATE, data, dated=document.invoice.issued_on)
 
