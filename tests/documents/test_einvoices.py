@@ -180,6 +180,16 @@ def test_it_is_a_pdf_a_3_whose_metadata_say_which_factur_x_it_is() -> None:
     assert "conformance>B<" in said
 
 
+@pytest.mark.parametrize("kind", ["plain", "forty lines"])
+def test_every_object_is_where_the_table_says(kind: str) -> None:
+    pdf = factur_x(KINDS[kind]())
+    table = pdf.rfind(b"\nxref\n") + 1
+    assert int(pdf.rpartition(b"startxref\n")[2].split()[0]) == table
+    entries = [line.split() for line in pdf[table : pdf.index(b"trailer", table)].splitlines()[3:]]
+    assert len(entries) > 20
+    assert all(pdf.startswith(b"%d 0 obj" % number, int(entry[0])) for number, entry in enumerate(entries, 1))
+
+
 def test_the_same_document_gives_the_same_bytes() -> None:
     assert factur_x(whole_invoice()) == factur_x(whole_invoice())
 
