@@ -33,7 +33,7 @@ SELLER = {
     "email": "contact@exemple.example",
     "iban": "FR7630006000011234567890189",
 }
-OPCO = {"name": "ATLAS", "billing_address": ADDRESS, "email": "factures@opco.example"}
+OPCO = {"name": "ATLAS", "siret": "90012345600015", "billing_address": ADDRESS, "email": "factures@opco.example"}
 
 
 @dataclass

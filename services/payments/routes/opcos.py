@@ -27,10 +27,10 @@ class AddressBody(Body):
 
 
 class OpcoBody(Body):
-    """Whom to invoice at an operator."""
+    """Whom to invoice at an operator. siret: since 2026-09-01 no company is invoiced without its SIREN."""
 
     name: ShortText
-    siret: Annotated[ShortText, AfterValidator(identifiers.siret)] | None = None
+    siret: Annotated[ShortText, AfterValidator(identifiers.siret)]
     vat_number: Annotated[ShortText, AfterValidator(identifiers.vat_number)] | None = None
     billing_address: AddressBody
     email: Email
