@@ -35,6 +35,7 @@ _SELLER = {
 }
 _OPCO = {
     "name": "Atlas",
+    "siret": "85174890500011",
     "billing_address": {
         "street": "25 quai Panhard et Levassor",
         "postal_code": "75013",

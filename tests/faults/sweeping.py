@@ -48,7 +48,7 @@ def due(count: int, folder: Path) -> Build:
         migrations.upgrade("services.payments", url)
         witness.place(url)
         with pytest.MonkeyPatch.context() as patch, running("payments", url, folder) as api:
-            patch.setattr(papers, "invoice_pdf", lambda *_: b"%PDF-1.7 an invoice")
+            patch.setattr(papers, "factur_x", lambda *_: b"%PDF-1.7 an invoice")
             patch.setattr(papers, "deposit_request_page", lambda *_: b"%PDF-1.7 a deposit request")
             ok(api.client(Role.ADMIN).put("/v1/opcos/atlas", json=OPCO))
             cases = [Case(api, number=f"C2026-{n:06d}", file_number=f"A-{n}") for n in range(1, count + 1)]

@@ -34,7 +34,7 @@ SELLER = {
     "iban": "FR7630006000011234567890189",
 }
 AT_TEN = "2026-01-20T10:00:00Z"
-OPCO = {"name": "ATLAS", "billing_address": ADDRESS, "email": "factures@opco.example"}
+OPCO = {"name": "ATLAS", "siret": "90012345600015", "billing_address": ADDRESS, "email": "factures@opco.example"}
 
 
 @dataclass

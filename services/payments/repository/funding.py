@@ -39,16 +39,27 @@ def keep_opco(session: Session, row: OpcoRow) -> None:
     session.flush()
 
 
-def add_secret(session: Session, opco: str, secret: str, today: date) -> None:
+def add_secret(session: Session, opco: str, secret: str, today: date) -> OpcoWebhookSecretRow:
     """Accept one more signing key of an operator."""
-    session.add(OpcoWebhookSecretRow(id=new_id(), opco=opco, secret=secret, made_on=today))
+    row = OpcoWebhookSecretRow(id=new_id(), opco=opco, secret=secret, made_on=today)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def drop_secret(session: Session, opco: str, identifier: UUID) -> None:
+    """Accept a signing key no longer; NotFound for one that is not this operator's."""
+    row = session.get(OpcoWebhookSecretRow, identifier)
+    if row is None or row.opco != opco:
+        raise NotFound("The secret")
+    session.delete(row)
     session.flush()
 
 
-def secrets_of(session: Session, opco: str) -> list[str]:
+def secrets_of(session: Session, opco: str) -> Sequence[OpcoWebhookSecretRow]:
     """The signing keys of an operator, newest first."""
     wanted = select(OpcoWebhookSecretRow).where(OpcoWebhookSecretRow.opco == opco)
-    return [row.secret for row in session.exec(wanted.order_by(col(OpcoWebhookSecretRow.id).desc()))]
+    return session.exec(wanted.order_by(col(OpcoWebhookSecretRow.id).desc())).all()
 
 
 def add_funding_request(session: Session, row: FundingRequestRow) -> None:

@@ -1,4 +1,4 @@
-"""What an operator's message says, as docs/opco-webhooks.md agrees it: decisions about a file, and notices."""
+"""What an operator's message says, as samples/opco-webhooks agrees it: decisions about a file, and notices."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal

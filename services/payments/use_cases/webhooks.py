@@ -46,7 +46,7 @@ def receive_webhook(platform: Platform, opco: str, headers: Mapping[str, str], b
     Problem 401, and nothing is kept, where the signature or its time does not hold.
     """
     with platform.reading() as session:
-        signing_secrets = secrets_of(session, opco)
+        signing_secrets = [row.secret for row in secrets_of(session, opco)]
     if not is_signed(body, headers, signing_secrets):
         detail = "The message is not signed by this operator, or not within five minutes of now."
         raise Problem(HTTPStatus.UNAUTHORIZED, "webhook-signature", detail)

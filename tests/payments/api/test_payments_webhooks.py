@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from chassis.auth import Role
 from services.payments.tables import Table
 from services.payments.use_cases import webhooks
 from tests.payments.story import Case, approval, signed_headers
@@ -70,6 +71,20 @@ def test_an_old_and_a_new_secret_both_hold(api: ServiceUnderTest) -> None:
     second = case.secret()
     assert case.deliver_webhook(first, approval("unknown-1"))["state"] == "waiting"
     assert case.deliver_webhook(second, approval(case.file_number))["state"] == "applied"
+
+
+def test_a_secret_that_is_dropped_holds_no_longer_and_is_never_shown_again(api: ServiceUnderTest) -> None:
+    case, _, first = ready(api)
+    admin, path = api.client(Role.ADMIN), "/v1/opcos/atlas/webhook-secrets"
+    second = case.secret()
+    newest, oldest = ok(admin.get(path))["items"]
+    assert set(newest) == {"id", "made_on"}
+    problem(admin.delete(f"/v1/opcos/akto/webhook-secrets/{oldest['id']}"), 404)
+    assert admin.delete(f"{path}/{oldest['id']}").status_code == 204
+    body = approval(case.file_number)
+    problem(post(api, signed_headers(first, body), body), 401, "webhook-signature")
+    assert post(api, signed_headers(second, body), body).status_code == 202
+    problem(admin.delete(f"{path}/{oldest['id']}"), 404)
 
 
 @pytest.mark.parametrize(
