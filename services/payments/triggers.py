@@ -5,7 +5,10 @@ The migrations make the same ones; these are what the metadata declare.
 
 from sqlalchemy import DDL, MetaData, event
 
-KEPT_FOR_EVER = ("invoice", "deposit_use", "receipt", "allocation", "refund", "refund_payment")
+KEPT_FOR_EVER = (
+    *("invoice", "deposit_use", "receipt", "allocation", "refund", "refund_payment"),
+    *("funding_decision", "funding_notice"),
+)
 # What a new row may not have in common with one that stands.
 KEYS = {
     "invoice": (
@@ -17,6 +20,8 @@ KEYS = {
     "allocation": "id = NEW.id",
     "refund": "id = NEW.id",
     "refund_payment": "refund_id = NEW.refund_id",
+    "funding_decision": "id = NEW.id OR (request_id = NEW.request_id AND key = NEW.key)",
+    "funding_notice": "id = NEW.id OR delivery_id = NEW.delivery_id",
 }
 _FUNCTION = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION '% is never changed or deleted', TG_TABLE_NAME; END$$"""

@@ -22,8 +22,9 @@ from chassis.unit_of_work import Transaction
 from chassis.values.money import Money
 from services.payments.app import SERVICE
 from services.payments.domain.funding import TaxBasis
+from services.payments.domain.funding_file import DecisionKind, Promise
 from services.payments.use_cases import papers
-from services.payments.use_cases.approvals import ApprovalNews, approve
+from services.payments.use_cases.decisions import DecisionNews, decide
 from services.payments.use_cases.funding import NewFundingRequest, request_funding
 from tests.faults import children, points, witness
 from tests.payments.story import OPCO, Case
@@ -71,11 +72,13 @@ def _batches(cases: Sequence[Case]) -> Iterator[Sequence[Case]]:
 
 def _sign_and_fund(tx: Transaction, case: Case) -> None:
     _take(tx, case.signed_event())
-    request_funding(tx, NewFundingRequest(case.contract_id, case.opco, case.file_number, OWED, None))
+    request_funding(tx, NewFundingRequest(case.contract_id, case.opco, case.file_number, OWED, None, ()))
     copy = b"%PDF-1.7 an approval"
-    approve(
-        tx, case.opco, ApprovalNews(case.file_number, OWED, TaxBasis.INCL_TAX, True, copy, "application/pdf", tx.today)
+    promise = Promise(OWED, TaxBasis.INCL_TAX, direct_payment=True)
+    approved = DecisionNews(
+        case.file_number, DecisionKind.APPROVED, tx.now, tx.today, "msg_1", promise, copy, "application/pdf"
     )
+    decide(tx, case.opco, approved)
 
 
 def _take(tx: Transaction, event: dict[str, Any]) -> None:

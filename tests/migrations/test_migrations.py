@@ -39,7 +39,12 @@ from tests.support.service import SERVICES, package_of
 from tests.support.together import together
 
 PACKAGES = [*SERVICES, "tests.support.counter"]
-GUARDED = {"payments": {"invoice", "receipt", "allocation", "deposit_use", "refund", "refund_payment"}}
+GUARDED = {
+    "payments": {
+        *("invoice", "receipt", "allocation", "deposit_use", "refund", "refund_payment"),
+        *("funding_decision", "funding_notice"),
+    }
+}
 
 
 @pytest.fixture
