@@ -65,11 +65,12 @@ def attended_share(
 ) -> Fraction:
     """Hours attended of those that an approval pays for, over its trainees together; at most one.
 
-    approved: the hours it states, None: all that were planned. trainees: those it names, none: everybody. Refused
-    without hours to pay for: an operator is never invoiced for a guess (clause 3.7).
+    approved: the hours it states, None or more than were planned: all those. trainees: those it names, none:
+    everybody. Refused without hours to pay for: an operator is never invoiced for a guess (clause 3.7).
     """
     own = [each for each in hours if not trainees or each.trainee in trainees]
-    payable = sum((Fraction(each.planned) for each in own), Fraction(0)) if approved is None else Fraction(approved)
+    planned = sum((Fraction(each.planned) for each in own), Fraction(0))
+    payable = planned if approved is None else min(Fraction(approved), planned)
     if payable <= 0 or not own:
         raise Refused("attendance-missing", "An operator's part needs the planned and attended hours.", "3.7")
     attended = sum((Fraction(each.attended) for each in own), Fraction(0))

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from chassis.values.money import ZERO, Money, total
+from chassis.values.money import ZERO, Money
 from chassis.values.refusals import Refused
 from services.payments.domain.funding import FundingState, TaxBasis, approved_incl_tax, check_approval, differs
 from services.payments.domain.tax_parts import Parts
@@ -76,56 +76,104 @@ class FileStanding:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """Every file's standing, and by its key why a decision has no effect."""
+    """Every file's standing, and by file and key why a decision has no effect."""
 
     files: Mapping[str, FileStanding]
-    passed_over: Mapping[str, str] = field(default_factory=dict)
+    passed_over: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def stand(files: Iterable[str], decisions: Sequence[Decision], price: Parts) -> Standings:
     """What the decisions make of the files, by the time they were taken.
 
-    Operators together never promise more than the price: what would exceed it has no effect. An approval said again
-    in other words has none either; a change is an amendment.
+    Operators together never promise more than the price: what would exceed it waits, and is taken once there is
+    room. An approval said again in other words has no effect; a change is an amendment.
     """
-    standings = {file: FileStanding() for file in files}
-    passed_over = {}
-    for decision in sorted(decisions, key=lambda each: (each.decided_at, each.key)):
-        try:
-            standings[decision.file] = _after(standings, decision, price)
-        except Refused as refusal:
-            passed_over[decision.key] = refusal.detail
-    return Standings(standings, passed_over)
+    reading = _Reading({file: FileStanding() for file in files}, price)
+    for decision in sorted(decisions, key=_order):
+        reading.take(decision)
+    return Standings(reading.standings, reading.passed_over)
 
 
 def at_the_end(decisions: Iterable[Decision], ended_on: date) -> list[Decision]:
-    """The decisions that count at the end: promises that came by that day; a refusal whenever it came (clause 3.3)."""
-    return [each for each in decisions if not each.kind.approves or each.came_on <= ended_on]
+    """The decisions that count at the end: promises that came by that day; a refusal whenever it came (clause 3.3).
+
+    A promise that expired before is none, and takes no room from others.
+    """
+    return [_unless_expired(each, ended_on) for each in decisions if not each.kind.approves or each.came_on <= ended_on]
 
 
-def _after(standings: Mapping[str, FileStanding], decision: Decision, price: Parts) -> FileStanding:
-    before = standings[decision.file]
-    if decision.promise is None:
-        refused_on = before.refused_on if before.state is FundingState.REFUSED else decision.came_on
-        return FileStanding(FundingState.REFUSED, refused_on=refused_on, reason=decision.reason)
-    if before.promise is not None and decision.kind is DecisionKind.APPROVED:
-        if before.promise != decision.promise:
-            raise differs()
-        return _with_copy(before, decision)
-    others = [standing for file, standing in standings.items() if file != decision.file]
-    worth = approved_incl_tax(decision.promise.amount, decision.promise.tax_basis, price, _net(others))
-    check_approval(worth, total(each.incl_tax or ZERO for each in others), price)
-    approved_on = before.approved_on if before.promise is not None else decision.came_on
-    promised = replace(
-        before,
-        state=FundingState.APPROVED,
-        promise=decision.promise,
-        incl_tax=worth,
-        approved_on=approved_on,
-        refused_on=None,
-        reason=None,
-    )
-    return _with_copy(promised, decision)
+def says_the_same(standing: Promise, said: Promise) -> bool:
+    """Whether a promise is said again; what one of them leaves open contradicts nothing."""
+    own, other = ((each.amount, each.tax_basis, each.direct_payment) for each in (standing, said))
+    optional = ((standing.hours, said.hours), (standing.expires_on, said.expires_on))
+    return own == other and all(None in pair or pair[0] == pair[1] for pair in optional)
+
+
+class _Reading:
+    """The files as they stand while their decisions are read in order."""
+
+    def __init__(self, standings: dict[str, FileStanding], price: Parts) -> None:
+        self.standings = standings
+        self.passed_over: dict[tuple[str, str], str] = {}
+        self._price = price
+        self._waiting: dict[str, Decision] = {}
+
+    def take(self, decision: Decision) -> None:
+        """Read one more decision, then those that wait for room."""
+        before = self.standings[decision.file]
+        if decision.promise is None:
+            self._waiting.pop(decision.file, None)
+            refused_on = before.refused_on or decision.came_on
+            refused = FileStanding(FundingState.REFUSED, refused_on=refused_on, reason=decision.reason)
+            self.standings = _worth({**self.standings, decision.file: refused}, self._price)
+        elif before.promise is not None and decision.kind is DecisionKind.APPROVED:
+            self._say_again(before, before.promise, decision, decision.promise)
+        else:
+            self._waiting[decision.file] = decision
+        for waiting in sorted(self._waiting.values(), key=_order):
+            self._promise(waiting)
+
+    def _say_again(self, before: FileStanding, stands: Promise, decision: Decision, said: Promise) -> None:
+        if not says_the_same(stands, said):
+            self.passed_over[decision.file, decision.key] = differs().detail
+            return
+        whole = replace(stands, hours=stands.hours or said.hours, expires_on=stands.expires_on or said.expires_on)
+        self.standings[decision.file] = _with_copy(replace(before, promise=whole), decision)
+
+    def _promise(self, decision: Decision) -> None:
+        """Take a promise where there is room for it; it waits otherwise."""
+        before = self.standings[decision.file]
+        promised = replace(
+            before,
+            state=FundingState.APPROVED,
+            promise=decision.promise,
+            approved_on=decision.came_on if before.approved_on is None else before.approved_on,
+            refused_on=None,
+            reason=None,
+        )
+        try:
+            self.standings = _worth({**self.standings, decision.file: _with_copy(promised, decision)}, self._price)
+        except Refused as refusal:
+            self.passed_over[decision.file, decision.key] = refusal.detail
+            return
+        del self._waiting[decision.file]
+        self.passed_over.pop((decision.file, decision.key), None)
+
+
+def _worth(standings: Mapping[str, FileStanding], price: Parts) -> dict[str, FileStanding]:
+    """Every promise incl. tax, those stated excl. tax in the order of the files: nets that make the contract's net
+    are worth exactly its price. Refused where a promise names no amount, and above the price.
+    """
+    valued, net, incl = {}, ZERO, ZERO
+    for file, standing in standings.items():
+        promise, worth = standing.promise, None
+        if promise is not None:
+            worth = approved_incl_tax(promise.amount, promise.tax_basis, price, net)
+            check_approval(worth, incl, price)
+            incl += worth
+            net += promise.amount if promise.tax_basis is TaxBasis.EXCL_TAX else ZERO
+        valued[file] = replace(standing, incl_tax=worth)
+    return valued
 
 
 def _with_copy(standing: FileStanding, decision: Decision) -> FileStanding:
@@ -135,7 +183,12 @@ def _with_copy(standing: FileStanding, decision: Decision) -> FileStanding:
     return replace(standing, copy=decision.copy, copy_on=decision.came_on)
 
 
-def _net(standings: Iterable[FileStanding]) -> Money:
-    """What is promised excl. tax."""
-    promises = (each.promise for each in standings if each.promise is not None)
-    return total(each.amount for each in promises if each.tax_basis is TaxBasis.EXCL_TAX)
+def _unless_expired(decision: Decision, ended_on: date) -> Decision:
+    promise = decision.promise
+    if promise is None or promise.expires_on is None or promise.expires_on >= ended_on:
+        return decision
+    return replace(decision, kind=DecisionKind.WITHDRAWN, promise=None, copy=None)
+
+
+def _order(decision: Decision) -> tuple[datetime, str, str]:
+    return decision.decided_at, decision.file, decision.key

@@ -23,7 +23,10 @@ router = APIRouter(prefix="/v1/funding-requests/{request_id}", tags=["funding re
 
 
 class ApprovalBody(Body):
-    """An approval on paper. hours: those it pays for, all its trainees together; expires_on: the last day it holds."""
+    """An approval on paper. hours: those it pays for, all its trainees together; expires_on: the last day it holds.
+
+    came_on: the day the paper came, today without.
+    """
 
     amount: PositiveAmount
     tax_basis: TaxBasis
@@ -31,12 +34,14 @@ class ApprovalBody(Body):
     hours: Quantity | None = None
     expires_on: Day | None = None
     approval_document: UploadedFile | None = None
+    came_on: Day | None = None
 
 
 class RefusalBody(Body):
-    """A refusal on paper, or an approval taken back."""
+    """A refusal on paper, or an approval taken back. came_on: the day it came, today without."""
 
     reason: ShortText
+    came_on: Day | None = None
 
 
 class DecisionView(View):
@@ -84,7 +89,7 @@ def record_approval(
     document = body.approval_document
     copy = (document.content_base64, document.media_type) if document else None
     with platform.unit_of_work(once) as tx:
-        recorded = Recorded(promise, copy, None, caller.subject)
+        recorded = Recorded(promise, copy, None, caller.subject, body.came_on)
         return tx.answer(funding_view(record_decision(tx, request_id, recorded)))
 
 
@@ -94,7 +99,7 @@ def record_refusal(
 ) -> FundingRequestView:
     """Record a refusal: the client owes all at the end, and at once what was invoiced already (clause 3.3)."""
     with platform.unit_of_work(once) as tx:
-        recorded = Recorded(None, None, body.reason, caller.subject)
+        recorded = Recorded(None, None, body.reason, caller.subject, body.came_on)
         return tx.answer(funding_view(record_decision(tx, request_id, recorded)))
 
 
@@ -105,7 +110,9 @@ def read_history(request_id: UUID, platform: Ctx) -> HistoryView:
         request = get_funding_request(session, request_id)
         price = find_account(session, request.contract_id).price
         reasons = reasons_without_effect(session, request.contract_id, price)
-        decisions = [_decision(row, reasons.get(row.key)) for row in decision_rows(session, [request_id])]
+        decisions = [
+            _decision(row, reasons.get((str(request_id), row.key))) for row in decision_rows(session, [request])
+        ]
         notices = [_notice(row) for row in notice_rows(session, [request_id])]
     return HistoryView(decisions=decisions, notices=notices)
 

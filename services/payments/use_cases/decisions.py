@@ -1,22 +1,32 @@
 """Operators' decisions about files: kept as they came, then read together with all others (clause 3.3)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from chassis.clock import real_now
+from chassis.problems import Invalid
 from chassis.unit_of_work import Transaction
 from chassis.values.identifiers import new_id
 from chassis.values.refusals import Refused
-from services.payments.domain.funding import FundingState, too_late
-from services.payments.domain.funding_file import DecisionKind, FileStanding, Promise, stand
+from services.payments.domain.funding import FundingState, TaxBasis, too_late
+from services.payments.domain.funding_file import (
+    DecisionKind,
+    FileStanding,
+    Promise,
+    at_the_end,
+    says_the_same,
+    stand,
+)
 from services.payments.events import FUNDING_APPROVED, FUNDING_REFUSED, FundingApproved, FundingRefused
 from services.payments.repository.accounts import Account, lock_account
 from services.payments.repository.decisions import (
     add_decision,
     as_decided,
     decision_rows,
+    hours,
     hundredths,
+    keep_what_its_row_tells,
     settle_deliveries,
 )
 from services.payments.repository.funding import find_file, get_funding_request, lock_opco, requests_of_contract
@@ -55,10 +65,11 @@ def decide(tx: Transaction, opco: str, news: DecisionNews) -> str | None:
     file = get_file(tx, opco, news.file_number)
     account = lock_account(tx.session, file.contract_id)
     file = get_file(tx, opco, news.file_number)
-    if account.is_billed and news.kind.approves and not _says_what_stands(file, news):
+    if account.is_billed and news.promise is not None and not _says_what_stands(file, news.promise):
         raise too_late()
+    keep_what_its_row_tells(tx.session, file)
     add_decision(tx.session, _row(tx, file, news))
-    return _read_anew(tx, account).get(news.key)
+    return _read_anew(tx, account).get((str(file.id), news.key))
 
 
 def get_file(tx: Transaction, opco: str, file_number: str) -> FundingRequestRow:
@@ -69,14 +80,12 @@ def get_file(tx: Transaction, opco: str, file_number: str) -> FundingRequestRow:
     return file
 
 
-def _says_what_stands(file: FundingRequestRow, news: DecisionNews) -> bool:
-    promise = news.promise
-    is_same = promise is not None and (promise.amount, promise.tax_basis, promise.direct_payment) == (
-        file.approved_amount,
-        file.approved_tax_basis,
-        file.direct_payment,
-    )
-    return is_same and file.approval_sha256 is not None
+def _says_what_stands(file: FundingRequestRow, said: Promise) -> bool:
+    if file.approved_amount is None or file.approved_tax_basis is None or file.approval_sha256 is None:
+        return False
+    basis, is_direct = TaxBasis(file.approved_tax_basis), bool(file.direct_payment)
+    standing = Promise(file.approved_amount, basis, is_direct, hours(file.approved_hours), file.expires_on)
+    return says_the_same(standing, said)
 
 
 def _row(tx: Transaction, file: FundingRequestRow, news: DecisionNews) -> FundingDecisionRow:
@@ -100,13 +109,21 @@ def _row(tx: Transaction, file: FundingRequestRow, news: DecisionNews) -> Fundin
     )
 
 
-def _read_anew(tx: Transaction, account: Account) -> dict[str, str]:
-    """Write what the decisions make of every file of a contract; by its key why one of them has no effect."""
+def _read_anew(tx: Transaction, account: Account) -> dict[tuple[str, str], str]:
+    """Write what the decisions make of every file of a contract; by file and key why one of them has no effect.
+
+    Once the training is billed its files stand as they did at the end, and only a refusal changes one.
+    """
     files = requests_of_contract(tx.session, account.contract_id)
-    rows = decision_rows(tx.session, [file.id for file in files])
-    standings = stand((str(file.id) for file in files), [as_decided(row) for row in rows], account.price)
+    rows = decision_rows(tx.session, files)
+    decisions = [as_decided(row) for row in rows]
+    if account.completed is not None:
+        decisions = at_the_end(decisions, account.completed.ended_on)
+    standings = stand((str(file.id) for file in files), decisions, account.price)
     for file in files:
-        _write(tx, account, file, standings.files[str(file.id)])
+        standing = standings.files[str(file.id)]
+        if account.completed is None or standing.state is FundingState.REFUSED:
+            _write(tx, account, file, standing)
     settle_deliveries(tx.session, rows, standings.passed_over)
     return dict(standings.passed_over)
 
@@ -156,34 +173,39 @@ def _state_refused(tx: Transaction, account: Account, file: FundingRequestRow) -
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What an operator decided on paper. promise None: it refuses. copy: the approval's document and its type."""
+    """What an operator decided on paper. promise None: it refuses. copy: the approval's document and its type.
+
+    came_on: the day on which the paper came, None: today.
+    """
 
     promise: Promise | None
     copy: tuple[bytes, str] | None
     reason: str | None
     recorded_by: str
+    came_on: date | None
 
 
 def record_decision(tx: Transaction, request_id: UUID, recorded: Recorded) -> FundingRequestRow:
     """Record what staff was told on paper: of now, so that it stands over all before.
 
-    Refused where the rules give it no effect; nothing is kept then.
+    Invalid where it came after today; Refused where the rules give it no effect; nothing is kept then.
     """
+    if recorded.came_on is not None and recorded.came_on > tx.today:
+        raise Invalid("The paper cannot have come yet.", [{"at": "came_on", "detail": "it is after today"}])
     named = get_funding_request(tx.session, request_id)
     lock_opco(tx.session, named.opco)
     account = lock_account(tx.session, named.contract_id)
     file = get_file(tx, named.opco, named.file_number)
-    kind = DecisionKind.REFUSED
-    if recorded.promise is not None:
-        kind = DecisionKind.AMENDED if file.state == FundingState.APPROVED else DecisionKind.APPROVED
-        if account.is_billed:
-            raise too_late()
+    if recorded.promise is not None and account.is_billed:
+        raise too_late()
+    newest = max((row.decided_at for row in decision_rows(tx.session, [file])), default=real_now())
     content, media_type = recorded.copy or (None, "")
     news = DecisionNews(
         file_number=file.file_number,
-        kind=kind,
-        decided_at=real_now(),
-        came_on=tx.today,
+        # An amendment, whatever stood: it stands over all that was decided before, and comes late.
+        kind=DecisionKind.REFUSED if recorded.promise is None else DecisionKind.AMENDED,
+        decided_at=max(real_now(), newest + timedelta.resolution),
+        came_on=recorded.came_on or tx.today,
         key=f"staff:{new_id()}",
         promise=recorded.promise,
         copy=content,

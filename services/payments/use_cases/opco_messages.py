@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from chassis.fields import Base64Bytes, Day, Event, Flag, PositiveAmount, Quantity, ShortText
+from chassis.clock import real_now
+from chassis.fields import Base64Bytes, Day, Event, Flag, Moment, PositiveAmount, Quantity, ShortText
 from chassis.values.refusals import Refused
 from services.payments.domain.funding import TaxBasis
 from services.payments.domain.funding_file import DecisionKind, Promise
@@ -55,7 +56,7 @@ class _Wanted(_Named):
 
 
 class _Message(Event):
-    timestamp: AwareDatetime | None = None
+    timestamp: Moment | None = None
 
 
 class _Promise(_Message):
@@ -95,8 +96,8 @@ def read_message(delivery: WebhookDeliveryRow) -> DecisionNews | NoticeNews:
     """
     message = _MESSAGE.validate_json(delivery.body)
     said_at = message.timestamp or delivery.received_at
-    if said_at > delivery.received_at + CLOCKS_DIFFER:
-        raise Refused("message-of-the-future", "The message is dated after the moment it came.", "3.3")
+    if said_at > real_now() + CLOCKS_DIFFER:
+        raise Refused("message-of-the-future", "The message is dated after the moment it was read.", "3.3")
     match message:
         case _Promise() | _NoPromise():
             return _decision(message, delivery, said_at)
@@ -121,7 +122,7 @@ def _decision(message: _Promise | _NoPromise, delivery: WebhookDeliveryRow, said
         kind=DecisionKind(message.type.removeprefix("funding.")),
         decided_at=said_at,
         came_on=delivery.received_on,
-        key=delivery.webhook_id,
+        key=f"webhook:{delivery.webhook_id}",
         promise=promise,
         copy=copy.content_base64 if copy else None,
         copy_media_type=copy.media_type if copy else "",

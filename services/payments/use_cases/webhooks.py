@@ -11,6 +11,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from chassis.clock import real_now
 from chassis.duties import Duty
@@ -102,5 +103,9 @@ def _take(tx: Transaction, opco: str, news: DecisionNews | NoticeNews) -> str | 
 
 def _unreadable(error: ValidationError) -> str:
     """Where the message is not as agreed; never what it says, which may be anything."""
-    faults = (f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in error.errors())
+    faults = (f"{'.'.join(map(str, fault['loc'])) or 'body'}: {_told(fault)}" for fault in error.errors())
     return f"The message cannot be read: {'; '.join(faults)}."
+
+
+def _told(fault: ErrorDetails) -> str:
+    return "type: none that is agreed" if fault["type"].startswith("union_tag") else fault["msg"]

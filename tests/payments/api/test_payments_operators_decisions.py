@@ -4,6 +4,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from chassis.auth import Role
 from tests.payments.api.test_payments_webhooks import ready
@@ -162,7 +163,7 @@ def test_staff_record_what_an_operator_wrote_on_paper(api: ServiceUnderTest) -> 
     assert (refused["state"], refused["refusal_reason"]) == ("refused", "Lettre du 21")
     history = ok(case.accounting.get(f"{path}/history"))
     assert [(each["kind"], each["without_effect"]) for each in history["decisions"]] == [
-        ("approved", None),
+        ("amended", None),
         ("amended", None),
         ("refused", None),
     ]
@@ -197,3 +198,83 @@ def test_a_file_of_one_trainee_is_paid_for_that_ones_hours(api: ServiceUnderTest
         ("380", "operator_part", "600.00"),
         ("380", "absence_indemnity", "600.00"),
     ]
+
+
+def test_what_staff_record_stands_over_a_message_that_comes_late(api: ServiceUnderTest) -> None:
+    case, funding_id, secret = ready(api)
+    body = {"amount": "1920.00", "tax_basis": "incl_tax", "direct_payment": True, "came_on": "2026-01-13"}
+    path = f"/v1/funding-requests/{funding_id}/approval"
+    tomorrow = {**body, "came_on": "2099-01-01"}
+    assert case.accounting.post(path, json=tomorrow, once=key()).status_code == 422
+    made = ok(case.accounting.post(path, json=body, once=key()), 201)
+    assert (made["amount_approved"], made["approved_on"]) == ("1920.00", "2026-01-13")
+    case.deliver_webhook(secret, approval(case.file_number, "1000.00", "2026-01-15T10:00:00Z"))
+    assert file_of(case)["amount_approved"] == "1920.00"
+
+
+def three_files(api: ServiceUnderTest) -> tuple[Case, str]:
+    """1,000.00 approved twice and 1,500.00 in between, which waits; completed."""
+    case = Case(api)
+    case.sign()
+    case.pay_deposit()
+    for number in ("A-1", "A-2", "A-3"):
+        case.file_number = number
+        case.ask_funding("1500.00")
+    secret = case.secret()
+    for number, amount, at, state in (
+        ("A-1", "1000.00", "2026-01-15T10:00:00Z", "applied"),
+        ("A-2", "1500.00", "2026-01-17T10:00:00Z", "waiting"),
+        ("A-3", "1000.00", "2026-01-19T10:00:00Z", "applied"),
+    ):
+        assert case.deliver_webhook(secret, approval(number, amount, at)) == {"state": state}
+    case.complete()
+    return case, secret
+
+
+def test_after_the_end_a_refusal_bills_its_own_file_and_no_other(api: ServiceUnderTest) -> None:
+    case, secret = three_files(api)
+    told = [("380", "operator_part", "1000.00"), ("380", "operator_part", "1000.00"), ("380", "final", "400.00")]
+    assert case.told()[1:] == told
+    api.move_to("2026-02-10")
+    refusal_of_one = message("funding.refused", "A-1", "2026-01-16T10:00:00Z")
+    assert case.deliver_webhook(secret, refusal_of_one) == {"state": "applied"}
+    assert case.told()[4:] == [("381", "operator_part", "1000.00"), ("380", "after_grace", "1000.00")]
+    assert [event["data"]["file_number"] for event in api.published("payments.funding-refused.v1")] == ["A-1"]
+    files = ok(case.accounting.get(f"/v1/funding-requests?contract_id={case.contract_id}"))["items"]
+    assert [file["state"] for file in files] == ["refused", "asked", "approved"]
+    api.move_to("2026-03-01")
+    api.sweep()
+    assert case.told()[6:] == [("381", "operator_part", "1000.00"), ("380", "after_grace", "1000.00")]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_approval_said_again_after_the_end_does_not_undo_a_refusal(
+    api: ServiceUnderTest, order: tuple[int, int]
+) -> None:
+    case = Case(api)
+    case.to_the_end()
+    api.move_to("2026-02-10")
+    secret = case.secret()
+    story = [
+        message("funding.refused", case.file_number, "2026-02-01T10:00:00Z"),
+        approval(case.file_number, timestamp="2026-02-02T10:00:00Z"),
+    ]
+    for step in order:
+        case.deliver_webhook(secret, story[step])
+    assert case.told()[3:] == [("381", "operator_part", "1920.00"), ("380", "after_grace", "1920.00")]
+
+
+def test_a_file_approved_before_decisions_were_kept_stands_as_its_row_tells(api: ServiceUnderTest) -> None:
+    case, _, secret = ready(api)
+    case.pay_deposit()
+    row = (
+        "UPDATE funding_request SET state = 'approved', approved_amount = 192000, approved_tax_basis = 'incl_tax', "
+        "approved_incl_tax = 192000, direct_payment = TRUE, approved_on = '2026-01-20'"
+    )
+    with api.platform.database.engine.begin() as connection:
+        connection.execute(text(row))
+    again = approval(case.file_number, hours="28.00")
+    assert case.deliver_webhook(secret, again) == {"state": "applied"}, "which brings the copy"
+    assert file_of(case)["has_approval_copy"]
+    case.complete()
+    assert case.told()[1:] == [("380", "operator_part", "1920.00"), ("380", "final", "480.00")]

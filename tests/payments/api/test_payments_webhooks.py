@@ -137,7 +137,9 @@ def test_another_body_operator_secret_or_time_is_refused(api: ServiceUnderTest) 
         (b"", "cannot be read"),
         (json.dumps({"type": "funding.unheard-of", "data": {}}).encode(), "cannot be read"),
         (json.dumps({"type": "funding.refused", "data": {}}).encode(), "data.file_number"),
-        (approval("A-2026-17", timestamp="2999-01-01T00:00:00Z"), "after the moment it came"),
+        (approval("A-2026-17", timestamp="2999-01-01T00:00:00Z"), "after the moment it was read"),
+        (approval("A-2026-17", timestamp="0001-01-01T00:00:00+14:00"), "timestamp"),
+        (json.dumps({"type": "a\u0000b", "data": {}}).encode(), "none that is agreed"),
         (approval("A-2026-17", timestamp="2026-01-20T10:00:00"), "timestamp"),
         (approval("A-2026-17", "-5.00"), "data.amount"),
         (approval("A-2026-17", "5.001"), "data.amount"),
@@ -148,7 +150,7 @@ def test_another_body_operator_secret_or_time_is_refused(api: ServiceUnderTest) 
         (approval("A-2026-17", "2400.01"), "at most the price"),
         (b"[" * 100_000, "cannot be read"),
     ],
-    ids=range(16),
+    ids=range(18),
 )
 def test_what_cannot_be_applied_waits_for_staff(api: ServiceUnderTest, body: bytes, reason: str) -> None:
     case, funding_id, secret = ready(api)

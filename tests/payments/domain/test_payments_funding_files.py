@@ -70,7 +70,7 @@ def test_a_refusal_says_since_when_and_why_and_keeps_no_promise() -> None:
 def test_an_approval_in_other_words_has_no_effect_and_the_same_again_may_bring_the_copy() -> None:
     said = stand(["a"], [approved(1, "1920.00"), approved(2, "1000.00"), approved(3, "1920.00", copy="sha")], PRICE)
     assert said.files["a"].incl_tax == eur("1920.00") and said.files["a"].copy == "sha"
-    assert list(said.passed_over) == ["a-2"] and "amendment" in said.passed_over["a-2"]
+    assert list(said.passed_over) == [("a", "a-2")] and "amendment" in said.passed_over["a", "a-2"]
 
 
 def test_together_operators_promise_the_price_at_most_the_first_to_decide_first() -> None:
@@ -78,10 +78,55 @@ def test_together_operators_promise_the_price_at_most_the_first_to_decide_first(
     for order in permutations(story):
         said = stand(["a", "b"], order, PRICE)
         assert (said.files["a"].incl_tax, said.files["b"].incl_tax) == (eur("1920.00"), None)
-        assert list(said.passed_over) == ["b-2"]
+        assert list(said.passed_over) == [("b", "b-2")]
     for order in permutations([*story, amended(3, "1000.00", "a"), approved(4, "600.00", "b")]):
         said = stand(["a", "b"], order, PRICE)
         assert (said.files["a"].incl_tax, said.files["b"].incl_tax) == (eur("1000.00"), eur("600.00"))
+
+
+def test_a_promise_that_waits_is_taken_once_there_is_room() -> None:
+    story = [approved(1, "1920.00", "a"), approved(2, "1920.00", "b"), decision(DecisionKind.WITHDRAWN, 3, None, "a")]
+    for order in permutations(story):
+        said = stand(["a", "b"], order, PRICE)
+        assert (said.files["a"].state, said.files["b"].incl_tax) == (FundingState.REFUSED, eur("1920.00"))
+        assert said.passed_over == {}
+
+
+def test_a_promise_that_expired_before_the_end_takes_no_room() -> None:
+    brief = replace(Promise(eur("1920.00"), TaxBasis.INCL_TAX, True), expires_on=DAY)
+    story = [approved(1, "1920.00", "a", promise=brief), approved(2, "1920.00", "b")]
+    said = stand(["a", "b"], at_the_end(story, ENDED_ON), PRICE)
+    assert (said.files["a"].incl_tax, said.files["b"].incl_tax) == (None, eur("1920.00"))
+
+
+def test_amounts_excl_tax_are_worth_what_they_are_together_and_alone() -> None:
+    price = (Taxed(eur("2000.00"), eur("400.00"), Decimal(20)),)
+    nets = [("a", 1, "1000.02"), ("b", 2, "400.01")]
+    story = [
+        approved(hour, "1.00", file, promise=Promise(eur(net), TaxBasis.EXCL_TAX, True)) for file, hour, net in nets
+    ]
+    more = replace(story[0], key="a-3", kind=DecisionKind.AMENDED, decided_at=START + timedelta(hours=3))
+    more = replace(more, promise=Promise(eur("1599.99"), TaxBasis.EXCL_TAX, True))
+    said = stand("ab", [*story, more], price)
+    assert said.passed_over == {} and total(each.incl_tax or ZERO for each in said.files.values()) == eur("2400.00")
+    alone = stand("ab", [*story, refused(3, "a")], price)
+    assert alone.files["b"].incl_tax == eur("480.01")
+
+
+def test_decisions_of_two_files_under_one_key_are_two() -> None:
+    story = [
+        approved(1, "1000.00", "a"),
+        approved(2, "1100.00", "a", key="1"),
+        approved(3, "1200.00", "b", key="1"),
+    ]
+    said = stand("ab", story, PRICE)
+    assert list(said.passed_over) == [("a", "1")] and said.files["b"].incl_tax == eur("1200.00")
+
+
+def test_the_same_again_may_say_what_was_left_open() -> None:
+    whole = Promise(eur("1920.00"), TaxBasis.INCL_TAX, True, Decimal(28), date(2026, 12, 31))
+    standing = one(approved(1, "1920.00"), approved(2, "1920.00", promise=whole, copy="sha"))
+    assert (standing.promise, standing.copy) == (whole, "sha")
 
 
 def test_at_the_end_what_came_later_is_no_promise_and_a_refusal_counts_whenever_it_came() -> None:
@@ -109,6 +154,7 @@ def test_an_approval_that_expired_before_the_end_counts_for_nothing() -> None:
         (Decimal(28), frozenset(), "0.75"),
         (Decimal(21), frozenset(), "1"),
         (Decimal(14), frozenset(), "1"),
+        (Decimal(99), frozenset(), "0.75"),
         (None, frozenset({"x"}), "1"),
         (None, frozenset({"y"}), "0.5"),
         (Decimal(10), frozenset({"y"}), "0.7"),

@@ -3,8 +3,6 @@
 Columns and tables are only added, without batch mode: it would drop the triggers of the tables it makes anew.
 """
 
-from datetime import UTC, datetime, time
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -18,16 +16,7 @@ _KEYS = {
     "funding_notice": "id = NEW.id OR delivery_id = NEW.delivery_id",
 }
 _ADDED = ("approved_hours", "expires_on", "refused_on", "refusal_reason", "trainees")
-_REQUEST = sa.table(
-    "funding_request",
-    sa.column("id", sa.Uuid),
-    sa.column("approved_on", sa.Date),
-    sa.column("copy_on", sa.Date),
-    sa.column("approval_sha256", sa.String),
-    sa.column("approved_amount", sa.BigInteger),
-    sa.column("approved_tax_basis", sa.String),
-    sa.column("direct_payment", sa.Boolean),
-)
+_TO_READ = "opco-webhook-to-read"
 
 
 def upgrade() -> None:
@@ -35,7 +24,7 @@ def upgrade() -> None:
         op.add_column("funding_request", sa.Column(name, kind))
     _decisions()
     _notices()
-    _keep_what_was_approved()
+    _read_again_what_waits()
     for table, key in _KEYS.items():
         _guard(table, key)
 
@@ -114,38 +103,31 @@ def _notices() -> None:
     op.create_index("ix_funding_notice_request_id", "funding_notice", ["request_id"])
 
 
-def _keep_what_was_approved() -> None:
-    """An approval of before becomes a decision of the day it came on; its copy another one, where it came later."""
-    decision = sa.table(
-        "funding_decision",
+def _read_again_what_waits() -> None:
+    """Messages that no rule understood before may be understood now: the sweep reads them."""
+    delivery = sa.table(
+        "webhook_delivery", sa.column("id", sa.Uuid), sa.column("state", sa.String), sa.column("received_on", sa.Date)
+    )
+    duty = sa.table(
+        "duty",
         sa.column("id", sa.Uuid),
-        sa.column("request_id", sa.Uuid),
-        sa.column("key", sa.String),
         sa.column("kind", sa.String),
-        sa.column("decided_at", sa.DateTime(timezone=True)),
-        sa.column("came_on", sa.Date),
-        sa.column("amount", sa.BigInteger),
-        sa.column("tax_basis", sa.String),
-        sa.column("direct_payment", sa.Boolean),
-        sa.column("copy_sha256", sa.String),
+        sa.column("subject", sa.String),
+        sa.column("due_on", sa.Date),
+        sa.column("clause", sa.String),
+        sa.column("data", sa.Text),
+        sa.column("state", sa.String),
+        sa.column("done_on", sa.Date),
     )
     connection = op.get_bind()
-    for row in connection.execute(sa.select(_REQUEST).where(_REQUEST.c.approved_on.is_not(None))).all():
-        days = dict.fromkeys(day for day in (row.approved_on, row.copy_on) if day is not None)
-        for day in sorted(days):
-            values = {
-                "id": new_id(),
-                "request_id": row.id,
-                "key": f"before:{day}",
-                "kind": "approved",
-                "decided_at": datetime.combine(day, time(), UTC),
-                "came_on": day,
-                "amount": row.approved_amount,
-                "tax_basis": row.approved_tax_basis,
-                "direct_payment": row.direct_payment,
-                "copy_sha256": row.approval_sha256 if day == row.copy_on else None,
-            }
-            connection.execute(sa.insert(decision).values(**values))
+    waiting = connection.execute(sa.select(delivery).where(delivery.c.state == "waiting")).all()
+    for row in waiting:
+        subject = str(row.id)
+        own = sa.and_(duty.c.kind == _TO_READ, duty.c.subject == subject)
+        connection.execute(sa.delete(duty).where(own))
+        values = {"id": new_id(), "kind": _TO_READ, "subject": subject, "due_on": row.received_on}
+        connection.execute(sa.insert(duty).values(**values, clause="3.3", data="{}", state="pending"))
+        connection.execute(sa.update(delivery).where(delivery.c.id == row.id).values(state="received"))
 
 
 def _guard(table: str, key: str) -> None:
