@@ -5,12 +5,13 @@ import binascii
 import json
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -144,6 +145,16 @@ def _written_day(value: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_written_day)]
+
+
+def _within_years(moment: datetime) -> datetime:
+    if moment.year not in _YEARS:
+        raise ValueError(f"a moment lies in the years {_YEARS[0]} to {_YEARS[-1]}")
+    return moment
+
+
+# With its zone; one near the calendar's ends has no counterpart in UTC.
+Moment = Annotated[AwareDatetime, AfterValidator(_within_years)]
 Flag = StrictBool
 
 
@@ -173,6 +184,9 @@ ShortText = Annotated[
     AfterValidator(_one_line),
 ]
 LongText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=20_000), _Kept]
+WholeText = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200_000), _Kept
+]
 
 
 def _address(value: str) -> str:
@@ -196,16 +210,19 @@ def _decode_base64(value: Any) -> bytes:
     if not isinstance(value, str):
         raise ValueError("send the file's bytes as a base64 string")
     try:
-        return base64.b64decode(value, validate=True)
+        content = base64.b64decode(value, validate=True)
     except binascii.Error:
         raise ValueError("not valid base64") from None
+    if not content:
+        raise ValueError("the file is empty")
+    return content
 
 
 Base64Bytes = Annotated[
     bytes,
     PlainValidator(_decode_base64),
     PlainSerializer(lambda content: base64.b64encode(content).decode(), return_type=str),
-    WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64", "minLength": 4}),
 ]
 
 

@@ -50,6 +50,12 @@ def file_answer(media_type: str) -> dict[int | str, dict[str, Any]]:
     return {int(HTTPStatus.OK): {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
 
 
+def problem_answer(status: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """A route's `responses` where it may be refused in a way that nothing it asks for tells of."""
+    schema = {"$ref": f"{_SCHEMAS}Problem"}
+    return {int(status): {"description": status.phrase, "content": {MEDIA_TYPE: {"schema": schema}}}}
+
+
 def complete(app: FastAPI) -> None:
     """Let the application's document name the bearer scheme, and each operation's problems."""
     described = app.openapi

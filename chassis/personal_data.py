@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chassis.values.money import Money
 from chassis.values.periods import add_months
 
 _DECEMBER, _LAST = 12, 31
@@ -145,6 +146,7 @@ class Link:
     the foreign key; `contract_person(contract_id=id)/person_id` goes to the rows that name this one. Empty where
     no id leads there and only the name does. A whole JSON column: the id stands somewhere in it.
     named: path of the name that must be the person's too, where the id is shared (a customer's contacts) or absent.
+    without_id: of a list of people, path to the id by which those are known whom the list holds without their own.
     address: whether the value is an e-mail address, and the row whoever's it is; where it is somebody else's too, the
     row's free texts are withheld.
     """
@@ -153,6 +155,7 @@ class Link:
     path: str
     named: str | None = None
     address: bool = False
+    without_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,9 @@ class Field:
 
     address: the value is an e-mail address of the person. salt: the column whose value hides the value's digest in a
     chain of hashes, and goes with it. file: the value is the SHA-256 of a stored file, given whole or not at all:
-    `names` is the path of the ids of everybody it names. withheld: in French, why the value is not given as it is.
+    `names` is the path of the ids of everybody it names, `party` of whom it is addressed to: an object with the `name`
+    of that party and its `contact_name`, who may be another person. withheld: in French, why the value is not given as
+    it is; a file is given all the same where another holding of the subjects gives it.
     """
 
     path: str
@@ -171,6 +176,7 @@ class Field:
     salt: str | None = None
     file: bool = False
     names: str | None = None
+    party: str | None = None
     withheld: str | None = None
 
 
@@ -184,10 +190,24 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Longer:
+    """What a law has kept longer of a holding's rows: those whose `amounts` sum to `least` or more.
+
+    amounts: paths to whole cents, which lead nowhere from a row that the law does not speak of. activity, since: for
+    these rows, in the place of the holding's.
+    """
+
+    activity: Activity
+    since: str
+    amounts: tuple[str, ...]
+    least: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """Values of one table about the same people, for one activity.
 
-    since: path of the day that the retention is counted from, where the row knows it.
+    since: path of the day that the retention is counted from, where the row knows it. longer: for some of its rows.
     """
 
     link: Link
@@ -196,6 +216,12 @@ class Holding:
     fields: tuple[Field, ...]
     form: Form = Form.CURRENT
     since: str | None = None
+    longer: Longer | None = None
+
+    @property
+    def activities(self) -> tuple[Activity, ...]:
+        """Its own, and that of the rows which are kept longer."""
+        return (self.activity, self.longer.activity) if self.longer else (self.activity,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +238,10 @@ class TableHolds:
         paths = list(self.none)
         for holding in self.holdings:
             paths += [holding.link.path, holding.link.named or "", holding.since or ""]
+            paths += [holding.link.without_id or ""]
+            paths += [holding.longer.since, *holding.longer.amounts] if holding.longer else []
             for field in holding.fields:
-                paths += [field.path, field.salt or "", field.names or ""]
+                paths += [field.path, field.salt or "", field.names or "", field.party or ""]
         yield from (column for path in paths if (column := column_of(path)))
 
 
@@ -234,6 +262,9 @@ def fields(category: Category, labels: Mapping[str, str]) -> tuple[Field, ...]:
     """Plain values of one category: the French label of each path."""
     return tuple(Field(path, category, label) for path, label in labels.items())
 
+
+# Why a trainee is told of a document and not given it (Art. 15(4)).
+CUSTOMERS_TOO = "Le document concerne aussi le client, et peut nommer d’autres personnes."
 
 # The bases that services share.
 CONTRACT = Basis("b", "Contrat conclu avec la personne, ou mesures prises à sa demande avant de le conclure")

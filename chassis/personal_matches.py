@@ -17,8 +17,9 @@ MOST = 200
 class Subject:
     """A person as the services know one.
 
-    id: of a customer or a trainee the UUID; of a customer's contact the customer's and, after a slash, the folded
-    name; of a trainer the folded name; of staff what their token names them.
+    id: of a customer or a trainee the UUID; of a trainee whom a contract names without one the contract's and, after a
+    slash, the folded name; of a customer's contact the customer's and, after a slash, the folded name; of a trainer
+    the folded name; of staff what their token names them.
     """
 
     people: People
@@ -30,9 +31,19 @@ class Subject:
         return self.id.partition("/")[0]
 
     @property
+    def is_without_id(self) -> bool:
+        """Whether it is a trainee who is known by a contract and a name."""
+        return self.people is People.PERSON and self.key != self.id
+
+    @property
     def name(self) -> str:
         """The folded name, where it is part of the id."""
         return self.id.rpartition("/")[2]
+
+
+def trainee_without_id(contract_id: object, name: str) -> Subject:
+    """The trainee of that name on a contract that knows no ids of its trainees."""
+    return Subject(People.PERSON, f"{contract_id}/{fold(name)}")
 
 
 def contact_of(customer_id: object, name: str) -> Subject:

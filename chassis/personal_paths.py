@@ -11,6 +11,7 @@ from sqlalchemy import type_coerce as as_type
 
 from chassis.personal_matches import Subject
 from chassis.values.money import Money
+from chassis.values.names import fold
 
 _PART = re.compile(r"([^.\[\]]+)|\[(\w*)\]")
 Row = Mapping[str, Any]
@@ -49,6 +50,12 @@ def pick(row: Row, path: str, subject: Subject | None) -> Any:
     return values if is_list else values[0]
 
 
+def own_items(path: str) -> str | None:
+    """The items of the list that bear the person's id, or name, where the path goes over a list to ids; else None."""
+    items, is_list, key = path.rpartition("[].")
+    return f"{items}[{key}]" if is_list else None
+
+
 def ready(value: Any) -> Any:
     """The value as JSON has it."""
     if isinstance(value, date):
@@ -57,4 +64,13 @@ def ready(value: Any) -> Any:
 
 
 def _owns(item: Any, key: str, subject: Subject | None) -> bool:
-    return isinstance(item, Mapping) and subject is not None and str(item.get(key)) == subject.key
+    if not isinstance(item, Mapping) or subject is None:
+        return False
+    if not subject.is_without_id:
+        return str(item.get(key)) == subject.key
+    # Whoever has an id is known by it, and not by the name that they may share.
+    return item.get(key) is None and bool(subject.name) and fold(_full_name(item)) == subject.name
+
+
+def _full_name(item: Mapping[str, Any]) -> str:
+    return str(item.get("name") or f"{item.get('given_name') or ''} {item.get('family_name') or ''}")

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, fu
 from sqlmodel import Session
 
 from chassis.files import read_file
-from chassis.personal_data import Category, Field, Form, Holding, People, TableHolds
+from chassis.personal_data import Activity, Category, Field, Form, Holding, People, TableHolds
 from chassis.personal_matches import Candidate, Subject
-from chassis.personal_paths import Row, is_id, join, pick, ready
+from chassis.personal_paths import Row, is_id, join, own_items, pick, ready
+from chassis.values.money import Money
 from chassis.values.names import fold
 
 MOST_FILE_BYTES = 32 * 1024 * 1024
@@ -27,11 +28,13 @@ Tables = Mapping[str, Table]
 class Record:
     """Values of one row about one person, of one category. row: the same for all records of the row.
 
-    until: the last day of the retention, where the row knows it. withheld: why a value is not given, by its path.
+    activity: the holding's, or that of the rows which a law has kept longer. until: the last day of the retention,
+    where the row knows it. withheld: why a value is not given, by its path.
     """
 
     declared: TableHolds
     holding: Holding
+    activity: Activity
     category: Category
     row: str
     until: date | None
@@ -111,6 +114,8 @@ class _Reader:
         self._everybody = everybody
         self._bytes = 0
         self._offers: list[_Offer] = []
+        # Files that a holding tells of and does not give; another may.
+        self._listed: list[_Offer] = []
         # One scan can be the document of several rows, and names everybody whom any of them names.
         self._names_others: set[str] = set()
         self.found = Records()
@@ -118,13 +123,22 @@ class _Reader:
     def read(self, declared: TableHolds, holding: Holding, subject: Subject) -> set[str]:
         """Keep the records of one subject; the e-mail addresses among their values."""
         table, link = self._tables[declared.table], holding.link
-        leads = self._leads(table, link.path, subject.key) if link.path else true()
+        path = link.without_id if subject.is_without_id else link.path
         addresses: set[str] = set()
-        for row in self._rows(table, leads):
+        if path is None:
+            return addresses
+        for row in self._rows(table, self._leads(table, path, subject.key) if path else true()):
             if link.named is not None and fold(str(pick(row, link.named, subject) or "")) != subject.name:
+                continue
+            if not self._is_in_list(table, row, link.path, subject):
                 continue
             addresses |= self._keep(declared, holding, row, subject)
         return addresses
+
+    def _is_in_list(self, table: Table, row: Row, path: str, subject: Subject) -> bool:
+        """Whether a path over a list leads to the subject: the database only saw that the text holds the id."""
+        own = own_items(path)
+        return own is None or next(self._reached(table, row, own, subject), None) is not None
 
     def read_addressed(self, declared: TableHolds, holding: Holding, addresses: set[str]) -> None:
         """Keep the records of rows that are known by an e-mail address."""
@@ -141,6 +155,10 @@ class _Reader:
             if reason:
                 del offer.values[offer.path]
                 offer.withheld[offer.path] = reason
+        for listed in self._listed:
+            if listed.digest in self.found.files:
+                listed.values[listed.path] = listed.digest
+                del listed.withheld[listed.path]
 
     @cached_property
     def _others_addresses(self) -> frozenset[str]:
@@ -197,16 +215,30 @@ class _Reader:
                 withheld[each.path] = reason
             else:
                 values[each.path] = ready(value)
-                if each.file:
-                    offer = _Offer(str(value), f"{declared.table}-{key}", each.path, values, withheld)
-                    self._offers.append(offer)
+            if each.file and (each.withheld or not reason):
+                offer = _Offer(str(value), f"{declared.table}-{key}", each.path, values, withheld)
+                (self._listed if each.withheld else self._offers).append(offer)
             if each.address:
                 addresses.add(str(value))
-        until = self._until(table, holding, row, subject) if by_category else None
+        if not by_category:
+            return addresses
+        activity, since = self._kept_for(table, holding, row, subject)
+        until = self._until(table, activity, since, row, subject)
         for category, (values, withheld) in by_category.items():
-            record = Record(declared, holding, category, f"{declared.table}/{key}", until, values, withheld)
+            record = Record(declared, holding, activity, category, f"{declared.table}/{key}", until, values, withheld)
             self.found.records.append(record)
         return addresses
+
+    def _kept_for(
+        self, table: Table, holding: Holding, row: Row, subject: Subject | None
+    ) -> tuple[Activity, str | None]:
+        """Why the row is kept, and the path of the day that its retention is counted from."""
+        longer = holding.longer
+        if longer is not None:
+            cents = sum(cent for path in longer.amounts for cent in self._reached(table, row, path, subject))
+            if Money(cents) >= longer.least:
+                return longer.activity, longer.since
+        return holding.activity, holding.since
 
     def _shared(self, holding: Holding, row: Row, each: Field) -> str | None:
         """Why a text that went to an address is not given: it may have been written to another who reads there."""
@@ -214,13 +246,15 @@ class _Reader:
             return None
         return ADDRESS_SHARED if str(row[holding.link.path]).lower() in self._others_addresses else None
 
-    def _until(self, table: Table, holding: Holding, row: Row, subject: Subject | None) -> date | None:
-        start = next(self._reached(table, row, holding.since, subject), None) if holding.since else None
+    def _until(
+        self, table: Table, activity: Activity, since: str | None, row: Row, subject: Subject | None
+    ) -> date | None:
+        start = next(self._reached(table, row, since, subject), None) if since else None
         if isinstance(start, str):
             start = date.fromisoformat(start)
         if isinstance(start, datetime):
             start = start.date()
-        return None if start is None else holding.activity.retention.until(start)
+        return None if start is None else activity.retention.until(start)
 
     def _names_somebody_else(self, table: Table, row: Row, each: Field, subject: Subject | None) -> str | None:
         """Why the file that the field names is not given, where this row says so."""
@@ -228,10 +262,30 @@ class _Reader:
             return None
         # Whoever is named without an id may be anybody.
         named = self._reached(table, row, each.names, subject) if each.names else ()
-        if {str(person) for person in named} <= self._trainees:
+        are_subjects = {str(person) for person in named} <= self._trainees
+        if are_subjects and not self._names_another_contact(table, row, each, subject):
             return None
         self._names_others.add(str(pick(row, each.path, subject)))
         return OTHERS_NAMED
+
+    def _names_another_contact(self, table: Table, row: Row, each: Field, subject: Subject | None) -> bool:
+        """Whether the file is addressed to somebody beside the party itself who is no subject (Art. 15(4)).
+
+        A party that the row tells nothing of any more may have had any contact.
+        """
+        for party in self._reached(table, row, each.party, subject) if each.party else ():
+            if not isinstance(party, Mapping):
+                return True
+            contact = fold(party.get("contact_name") or "")
+            own = {fold(party.get("name") or ""), *(other.name for other in self._contacts_of(subject))}
+            if contact and contact not in own:
+                return True
+        return False
+
+    def _contacts_of(self, customer: Subject | None) -> Iterator[Subject]:
+        for subject in self._subjects:
+            if customer is not None and subject.people is People.CONTACT and subject.key == customer.key:
+                yield subject
 
     def _hand_over(self, offer: _Offer) -> str | None:
         """Keep the file; why it is not, where it is not."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.clock import real_now
 from chassis.fields import View
-from chassis.personal_data import Category, CountedFrom, Field, Form, Holding, People, Source, TableHolds
+from chassis.personal_data import Activity, Category, CountedFrom, Field, Form, Holding, People, Source, TableHolds
 from chassis.personal_matches import Match
 from chassis.personal_records import Record, RecordFile, Records
 
@@ -161,9 +161,9 @@ def _word(word: People | Category | Source | Form | CountedFrom) -> WordView:
     return WordView(name=str(word), french=word.french)
 
 
-def _about(holding: Holding) -> dict[str, Any]:
+def _about(holding: Holding, activity: Activity) -> dict[str, Any]:
     """What a holding and the records read by it say alike."""
-    activity, kept = holding.activity, holding.activity.retention
+    kept = activity.retention
     return {
         "purpose": PurposeView.model_validate(activity.purpose),
         "basis": BasisView.model_validate(activity.basis),
@@ -185,14 +185,14 @@ def table_view(declared: TableHolds) -> TableView:
     return TableView(
         table=declared.table,
         label=declared.label,
-        holdings=[_holding(holding) for holding in declared.holdings],
+        holdings=[_holding(holding, activity) for holding in declared.holdings for activity in holding.activities],
         none=list(declared.none),
     )
 
 
-def _holding(holding: Holding) -> HoldingView:
+def _holding(holding: Holding, activity: Activity) -> HoldingView:
     return HoldingView(
-        **_about(holding),
+        **_about(holding, activity),
         people=_word(holding.link.people),
         leads_by=holding.link.path,
         fields=[_field(each) for each in holding.fields],
@@ -218,7 +218,7 @@ def match_view(match: Match) -> MatchView:
 
 def _record(record: Record) -> RecordView:
     return RecordView(
-        **_about(record.holding),
+        **_about(record.holding, record.activity),
         table=record.declared.table,
         row=record.row,
         label=record.declared.label,

@@ -26,6 +26,7 @@ SUBSCRIBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "contracts.contract-withdrawn.v1": (CATALOG, PAYMENTS),
     "payments.deposit-paid.v1": (CONTRACTS,),
     "payments.funding-approved.v1": (CONTRACTS,),
+    "payments.funding-refused.v1": (CONTRACTS,),
     "payments.client-billed-after-grace.v1": (CONTRACTS,),
     "payments.refund-paid.v1": (CONTRACTS,),
     # Nobody reads these yet: the suspension of a late customer's trainings is to come.

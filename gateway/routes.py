@@ -31,6 +31,7 @@ RESOURCES: Final[Mapping[str, str]] = {
     "reference-rates": PAYMENTS,
     "privacy-requests": GDPR,
     "processing-register": GDPR,
+    "processing-register.csv": GDPR,
 }
 
 # Resources that every service has, each under its own name: /v1/duties/catalog.

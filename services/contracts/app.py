@@ -47,6 +47,7 @@ SERVICE = Service(
     subscriptions={
         "payments.deposit-paid.v1": Subscription(events.DepositPaid, heard.hear_deposit_paid),
         "payments.funding-approved.v1": Subscription(events.FundingApproved, heard.hear_funding_approved),
+        "payments.funding-refused.v1": Subscription(events.FundingRefused, heard.hear_funding_refused),
         "payments.client-billed-after-grace.v1": Subscription(events.ClientBilledAfterGrace, heard.hear_client_billed),
         "payments.refund-paid.v1": Subscription(events.RefundPaid, heard.hear_refund_paid),
     },

@@ -209,6 +209,15 @@ class FundingApproved(Event):
     direct_payment: bool
 
 
+class FundingRefused(Event):
+    """payments.funding-refused.v1."""
+
+    contract_id: UUID
+    opco: str
+    file_number: str
+    reason: str | None = None
+
+
 class RefundPaid(Event):
     """payments.refund-paid.v1."""
 

@@ -9,6 +9,7 @@ looked for stands in `repository/personal_data.py`.
 from chassis.personal_data import (
     BUSINESS_RELATION,
     CONTRACT,
+    CUSTOMERS_TOO,
     ONLINE_CONTRACTS,
     RELATIONSHIP,
     TRAINING_LAW,
@@ -20,12 +21,14 @@ from chassis.personal_data import (
     Form,
     Holding,
     Link,
+    Longer,
     People,
     Purpose,
     Source,
     fields,
     holds,
 )
+from services.contracts.domain.statutory import ONLINE_CONTRACT_FROM
 
 _OFFICES = ("Service commercial", "Service comptable", "Hébergeur de la plateforme")
 _CONTRACTING = Purpose("contracting", "Propositions, commandes et suivi des contrats de formation", _OFFICES)
@@ -38,6 +41,18 @@ ORDERS = Activity(_CONTRACTING, CONTRACT, RELATIONSHIP)
 ONLINE_ORDERS = Activity(
     _CONTRACTING, Basis("c", "Archivage des contrats conclus en ligne : C. conso L213-1, D213-2"), ONLINE_CONTRACTS
 )
+_ONLINE_TAXES = "contract_id/proposal_id/issued.taxes[]"
+
+
+def _online(orders: str) -> Longer:
+    """An individual's contract of 120 EUR or more; only individuals order on the website. orders: path to its order."""
+    amounts = (f"{orders}{_ONLINE_TAXES}.net.cents", f"{orders}{_ONLINE_TAXES}.vat.cents")
+    return Longer(ONLINE_ORDERS, f"{orders}contract_id/ended_on", amounts, ONLINE_CONTRACT_FROM.value)
+
+
+_ONLINE_CONTRACT = _online("website_order(contract_id=id)/")
+_ONLINE_PROPOSAL = _online("website_order(contract_id=contract_id)/")
+_OF_ONLINE_PROPOSAL = _online("proposal_id/website_order(contract_id=contract_id)/")
 CONTACTS = Activity(_CONTRACTING, BUSINESS_RELATION, RELATIONSHIP)
 CHECKS = Activity(
     Purpose("acceptance-checks", "Contrôle des documents d’acceptation", _OFFICES), BUSINESS_RELATION, RELATIONSHIP
@@ -53,8 +68,10 @@ DECLARATIONS = (
     holds(
         "legal_entity",
         "Société du groupe",
-        none="code version name legal_form share_capital siret vat_number rcs naf activity_number address email iban",
+        none="code version name legal_form share_capital siret vat_number rcs naf activity_number address email iban"
+        " mediator",
     ),
+    holds("terms_document", "Conditions générales de vente", none="version seller_code text document_sha256"),
     holds(
         "customer",
         "Fiche client",
@@ -123,6 +140,7 @@ DECLARATIONS = (
                 *fields(Category.FINANCIAL, {"opco": "Opérateur de compétences"}),
             ),
             Form.ISSUED,
+            longer=_ONLINE_PROPOSAL,
         ),
         Holding(
             Link(People.CUSTOMER, "customer_id"),
@@ -150,9 +168,12 @@ DECLARATIONS = (
                         "issued.deposit_amount": "Acompte, en centimes",
                     },
                 ),
-                Field("document_sha256", Category.ORDER, "Document", file=True, names=_NAMED_IN),
+                Field(
+                    "document_sha256", Category.ORDER, "Document", file=True, names=_NAMED_IN, party="issued.customer"
+                ),
             ),
             Form.ISSUED,
+            longer=_ONLINE_PROPOSAL,
         ),
         Holding(
             Link(People.CONTACT, "customer_id", named="issued.customer.contact_name"),
@@ -165,8 +186,18 @@ DECLARATIONS = (
             ),
             Form.ISSUED,
         ),
+        Holding(
+            Link(People.PERSON, _NAMED_IN),
+            TRAINEES,
+            Source.CUSTOMER,
+            (
+                *fields(Category.TRAINING, {"number": "Proposition", "issued_on": "Émise le"}),
+                Field("document_sha256", Category.TRAINING, "Document", file=True, withheld=CUSTOMERS_TOO),
+            ),
+            Form.ISSUED,
+        ),
         none="id version seller_code session_id contract_id issued.customer.customer_id issued.seller issued.course"
-        " issued.session issued.terms",
+        " issued.session issued.terms issued.terms_document",
     ),
     holds(
         "proposal_line",
@@ -182,6 +213,7 @@ DECLARATIONS = (
                     {"quantity": "Quantité", "unit_price": "Prix unitaire HT", "vat_rate": "Taux de TVA"},
                 ),
             ),
+            longer=_OF_ONLINE_PROPOSAL,
         ),
         none="position",
     ),
@@ -214,9 +246,11 @@ DECLARATIONS = (
                     "Document signé",
                     file=True,
                     names="proposal_trainee(proposal_id=proposal_id)/person_id",
+                    party="proposal_id/issued.customer",
                 ),
             ),
             Form.ISSUED,
+            longer=_OF_ONLINE_PROPOSAL,
         ),
         Holding(
             Link(People.CUSTOMER, "proposal_id/customer_id"),
@@ -234,6 +268,17 @@ DECLARATIONS = (
                     "terms_initialled": "Conditions générales paraphées",
                     "terms_signed": "Conditions générales signées",
                 },
+            ),
+            Form.ISSUED,
+            longer=_OF_ONLINE_PROPOSAL,
+        ),
+        Holding(
+            Link(People.PERSON, "proposal_trainee(proposal_id=proposal_id)/person_id"),
+            TRAINEES,
+            Source.CUSTOMER,
+            (
+                *fields(Category.TRAINING, {"received_on": "Reçu le"}),
+                Field("document_sha256", Category.TRAINING, "Document signé", file=True, withheld=CUSTOMERS_TOO),
             ),
             Form.ISSUED,
         ),
@@ -281,6 +326,7 @@ DECLARATIONS = (
                     },
                 ),
             ),
+            longer=_ONLINE_CONTRACT,
         ),
         Holding(
             Link(People.PERSON, "contract_person(contract_id=id)/person_id"),
@@ -336,21 +382,21 @@ DECLARATIONS = (
     holds(
         "offer",
         "Offre du site",
-        none="session_id version seller_code description unit_price vat_rate trainer_qualifications",
+        none="session_id version seller_code description unit_price vat_rate trainer_qualifications taken_back_at",
     ),
     holds(
         "website_order",
         "Commande sur le site",
         Holding(
             Link(People.CUSTOMER, "contract_id/customer_id"),
-            ONLINE_ORDERS,
+            ORDERS,
             Source.PERSON,
             (
                 *fields(Category.CONTACT, {"phone": "Téléphone"}),
                 *fields(Category.ORDER, {"ordered_at": "Commandé le", "statement": "Mention saisie"}),
             ),
             Form.ISSUED,
-            since="contract_id/ended_on",
+            longer=_online(""),
         ),
         none="code_sha256",
     ),
@@ -376,6 +422,7 @@ DECLARATIONS = (
                     },
                 ),
                 Field("document_sha256", Category.ORDER, "Accusé de réception", file=True),
+                Field("declarer_document_sha256", Category.ORDER, "Copie adressée au déclarant", file=True),
             ),
             Form.ISSUED,
         ),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -36,6 +36,18 @@ class LegalEntityRow(Table, table=True):
     address: dict[str, Any] = Field(sa_type=JsonText)
     email: str = Field(max_length=254)
     iban: str | None = Field(max_length=34)
+    mediator: dict[str, Any] | None = Field(default=None, sa_type=JsonText)
+
+
+class TermsDocumentRow(Table, table=True):
+    """The general terms of a seller in one version: the text as it was given, and the PDF made of it. Never changed."""
+
+    __tablename__ = "terms_document"
+
+    version: str = Field(primary_key=True, max_length=20)
+    seller_code: str = Field(primary_key=True, foreign_key="legal_entity.code", max_length=30)
+    text: str = Field(sa_type=Text)
+    document_sha256: str = Field(max_length=64)
 
 
 class CustomerRow(Table, table=True):
@@ -210,7 +222,10 @@ class ContractRow(Table, table=True):
 
 
 class OfferRow(Table, table=True):
-    """What the website asks for one seat of a session; `vat_rate` is an exact decimal, as text."""
+    """What the website asks for one seat of a session; `vat_rate` is an exact decimal, as text.
+
+    One that staff took back stays, so that no version of it comes twice.
+    """
 
     __tablename__ = "offer"
     __table_args__ = (CheckConstraint("unit_price > 0", name="a_seat_has_a_price"),)
@@ -222,6 +237,7 @@ class OfferRow(Table, table=True):
     unit_price: Money = Field(sa_type=Cents)
     vat_rate: str = Field(max_length=10)
     trainer_qualifications: str = Field(max_length=2000)
+    taken_back_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class WebsiteOrderRow(Table, table=True):
@@ -262,6 +278,7 @@ class WithdrawalRow(Table, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
     refund_by: date | None = None
     document_sha256: str | None = Field(default=None, max_length=64)
+    declarer_document_sha256: str | None = Field(default=None, max_length=64)
 
 
 class ContractPersonRow(Table, table=True):

@@ -9,6 +9,7 @@ from services.payments import events
 from services.payments.routes import (
     accounts,
     deposit_requests,
+    funding_decisions,
     funding_requests,
     invoices,
     late_charges,
@@ -41,6 +42,7 @@ SERVICE = Service(
         refunds.router,
         invoices.router,
         funding_requests.router,
+        funding_decisions.router,
         opcos.router,
         webhooks.router,
         accounts.router,

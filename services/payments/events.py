@@ -17,6 +17,7 @@ CONTRACT_COMPLETED = "contracts.contract-completed.v1"
 CONTRACT_WITHDRAWN = "contracts.contract-withdrawn.v1"
 DEPOSIT_PAID = "payments.deposit-paid.v1"
 FUNDING_APPROVED = "payments.funding-approved.v1"
+FUNDING_REFUSED = "payments.funding-refused.v1"
 CLIENT_BILLED_AFTER_GRACE = "payments.client-billed-after-grace.v1"
 REFUND_PAID = "payments.refund-paid.v1"
 ACCOUNT_OVERDUE = "payments.account-overdue.v1"
@@ -205,6 +206,15 @@ class FundingApproved(Event):
     file_number: str
     amount_incl_tax: Amount
     direct_payment: bool
+
+
+class FundingRefused(Event):
+    """An operator refused a file, or its approval stands no longer; reason: as it says."""
+
+    contract_id: UUID
+    opco: str
+    file_number: str
+    reason: str | None = None
 
 
 class ClientBilledAfterGrace(Event):

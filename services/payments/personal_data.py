@@ -9,8 +9,11 @@ from chassis.personal_data import (
     ACCOUNTING_LAW,
     BUSINESS_RELATION,
     CONTRACT,
+    CUSTOMERS_TOO,
     INVOICES,
+    MESSAGES,
     RELATIONSHIP,
+    SECURITY,
     Activity,
     Category,
     Field,
@@ -34,15 +37,15 @@ _INVOICING = Purpose(
 ACCOUNTS = Activity(_ACCOUNTS, CONTRACT, RELATIONSHIP)
 ACCOUNTS_OF_COMPANIES = Activity(_ACCOUNTS, BUSINESS_RELATION, RELATIONSHIP)
 INVOICING = Activity(_INVOICING, ACCOUNTING_LAW, INVOICES)
-FUNDING = Activity(
-    Purpose(
-        "funding",
-        "Prise en charge par les opérateurs de compétences",
-        (*_OFFICES, "Opérateur de compétences"),
-    ),
-    BUSINESS_RELATION,
-    INVOICES,
+_FUNDING = Purpose(
+    "funding", "Prise en charge par les opérateurs de compétences", (*_OFFICES, "Opérateur de compétences")
 )
+FUNDING = Activity(_FUNDING, CONTRACT, RELATIONSHIP)
+FUNDING_OF_TRAINEES = Activity(_FUNDING, BUSINESS_RELATION, RELATIONSHIP)
+# What an operator approved is what its invoice, and the client's, rest on: a voucher of the accounts.
+FUNDING_VOUCHERS = Activity(_FUNDING, ACCOUNTING_LAW, INVOICES)
+# What a message said of a file stands in the file; the message itself goes as all messages do.
+OPERATORS_MESSAGES = Activity(_FUNDING, SECURITY, MESSAGES)
 
 # The contact stands beside: a person of their own.
 _BUYER = (
@@ -53,6 +56,7 @@ _BUYER = (
     ("vat_number", Category.PROFESSIONAL, "Numéro de TVA"),
 )
 _TRAINEES_OF_CONTRACT = "contract_id/signed.trainees[].person_id"
+_CUSTOMER_OF_CONTRACT = "contract_id/signed.customer"
 _MAY_NAME = "Le document peut nommer d’autres personnes ; il est remis après vérification."
 
 DECLARATIONS = (
@@ -140,7 +144,7 @@ DECLARATIONS = (
             Form.ISSUED,
         ),
         Holding(
-            Link(People.PERSON, "signed.trainees[].person_id"),
+            Link(People.PERSON, "signed.trainees[].person_id", without_id="contract_id"),
             ACCOUNTS_OF_COMPANIES,
             Source.CUSTOMER,
             (
@@ -187,7 +191,24 @@ DECLARATIONS = (
                         "due_on": "À régler au plus tard le",
                     },
                 ),
-                Field("document_sha256", Category.FINANCIAL, "Document", file=True, names=_TRAINEES_OF_CONTRACT),
+                Field(
+                    "document_sha256",
+                    Category.FINANCIAL,
+                    "Document",
+                    file=True,
+                    names=_TRAINEES_OF_CONTRACT,
+                    party=_CUSTOMER_OF_CONTRACT,
+                ),
+            ),
+            Form.ISSUED,
+        ),
+        Holding(
+            Link(People.PERSON, _TRAINEES_OF_CONTRACT, without_id="contract_id"),
+            ACCOUNTS_OF_COMPANIES,
+            Source.CUSTOMER,
+            (
+                *fields(Category.TRAINING, {"number": "Demande d’acompte de la formation"}),
+                Field("document_sha256", Category.TRAINING, "Document", file=True, withheld=CUSTOMERS_TOO),
             ),
             Form.ISSUED,
         ),
@@ -257,7 +278,14 @@ DECLARATIONS = (
                         "credits_number": "Document corrigé",
                     },
                 ),
-                Field("pdf_sha256", Category.FINANCIAL, "Document", file=True, names=_TRAINEES_OF_CONTRACT),
+                Field(
+                    "pdf_sha256",
+                    Category.FINANCIAL,
+                    "Document",
+                    file=True,
+                    names=_TRAINEES_OF_CONTRACT,
+                    party="personal.buyer",
+                ),
             ),
             Form.ISSUED,
             since="issued_on",
@@ -275,12 +303,13 @@ DECLARATIONS = (
             since="issued_on",
         ),
         Holding(
-            Link(People.PERSON, "personal.trainees[].person_id"),
+            Link(People.PERSON, "personal.trainees[].person_id", without_id="contract_id"),
             INVOICING,
             Source.CUSTOMER,
             (
                 Field("personal.trainees[person_id].name", Category.IDENTITY, "Nom", salt="personal_salt"),
                 *fields(Category.TRAINING, {"number": "Facture de la formation"}),
+                Field("pdf_sha256", Category.TRAINING, "Document", file=True, withheld=CUSTOMERS_TOO),
             ),
             Form.ISSUED,
             since="issued_on",
@@ -502,29 +531,154 @@ DECLARATIONS = (
                         "amount_asked": "Montant demandé",
                         "requested_on": "Demandé le",
                         "state": "État",
+                        "refused_on": "Refusé le",
+                    },
+                ),
+                *fields(Category.FREE_TEXT, {"refusal_reason": "Motif du refus"}),
+            ),
+        ),
+        Holding(
+            Link(People.CUSTOMER, "customer_id"),
+            FUNDING_VOUCHERS,
+            Source.OPERATOR,
+            (
+                *fields(
+                    Category.FINANCIAL,
+                    {
                         "approved_amount": "Montant accordé",
                         "approved_tax_basis": "Base",
                         "approved_incl_tax": "Montant accordé TTC",
                         "direct_payment": "Subrogation",
                         "approved_on": "Accordé le",
                         "copy_on": "Copie reçue le",
+                        "approved_hours": "Heures accordées, en centièmes",
+                        "expires_on": "Accord valable jusqu’au",
                     },
                 ),
-                Field("approval_sha256", Category.FINANCIAL, "Accord", file=True, names=_TRAINEES_OF_CONTRACT),
+                Field(
+                    "approval_sha256",
+                    Category.FINANCIAL,
+                    "Accord",
+                    file=True,
+                    names=_TRAINEES_OF_CONTRACT,
+                    party=_CUSTOMER_OF_CONTRACT,
+                ),
             ),
-            since="requested_on",
+            since="approved_on",
+        ),
+        Holding(
+            Link(People.PERSON, _TRAINEES_OF_CONTRACT, without_id="contract_id"),
+            FUNDING_OF_TRAINEES,
+            Source.OPERATOR,
+            fields(Category.TRAINING, {"opco": "Opérateur", "file_number": "Numéro de dossier"}),
+        ),
+        Holding(
+            Link(People.PERSON, _TRAINEES_OF_CONTRACT, without_id="contract_id"),
+            FUNDING_VOUCHERS,
+            Source.OPERATOR,
+            (Field("approval_sha256", Category.TRAINING, "Accord", file=True, withheld=CUSTOMERS_TOO),),
+            since="approved_on",
+        ),
+        Holding(
+            Link(People.PERSON, "trainees[]"),
+            FUNDING_OF_TRAINEES,
+            Source.CUSTOMER,
+            fields(Category.TRAINING, {"opco": "Opérateur", "file_number": "Dossier ouvert pour vous"}),
         ),
         none="id contract_id",
+    ),
+    holds(
+        "funding_decision",
+        "Décision d’un opérateur",
+        Holding(
+            Link(People.CUSTOMER, "request_id/customer_id"),
+            FUNDING_VOUCHERS,
+            Source.OPERATOR,
+            (
+                *fields(
+                    Category.FINANCIAL,
+                    {
+                        "kind": "Décision",
+                        "decided_at": "Prise le",
+                        "came_on": "Reçue le",
+                        "amount": "Montant",
+                        "tax_basis": "Base",
+                        "direct_payment": "Subrogation",
+                        "hours": "Heures, en centièmes",
+                        "expires_on": "Valable jusqu’au",
+                    },
+                ),
+                *fields(Category.FREE_TEXT, {"reason": "Motif"}),
+                Field(
+                    "copy_sha256",
+                    Category.FINANCIAL,
+                    "Accord",
+                    file=True,
+                    names="request_id/contract_id/signed.trainees[].person_id",
+                    party="request_id/contract_id/signed.customer",
+                ),
+            ),
+            Form.ISSUED,
+            since="came_on",
+        ),
+        Holding(
+            Link(People.STAFF, "recorded_by"),
+            FUNDING,
+            Source.SYSTEM,
+            fields(Category.PROFESSIONAL, {"recorded_by": "Enregistrée par", "came_on": "Le"}),
+            Form.ISSUED,
+            since="came_on",
+        ),
+        none="id key delivery_id",
+    ),
+    holds(
+        "funding_notice",
+        "Avis d’un opérateur",
+        Holding(
+            Link(People.CUSTOMER, "request_id/customer_id"),
+            FUNDING,
+            Source.OPERATOR,
+            fields(
+                Category.FINANCIAL,
+                {
+                    "kind": "Avis",
+                    "told_at": "Donné le",
+                    "came_on": "Reçu le",
+                    "amount": "Montant",
+                    "day": "Pour le",
+                    "reference": "Référence",
+                    "document": "Document demandé",
+                },
+            ),
+            Form.ISSUED,
+            since="came_on",
+        ),
+        none="id delivery_id",
     ),
     holds(
         "webhook_delivery",
         "Message d’un opérateur",
         Holding(
             Link(People.CUSTOMER, "funding_request(opco=opco,file_number=file_number)/customer_id"),
-            FUNDING,
+            OPERATORS_MESSAGES,
             Source.OPERATOR,
             (
                 *fields(Category.FINANCIAL, {"file_number": "Numéro de dossier", "received_at": "Reçu le"}),
+                Field("body", Category.FREE_TEXT, "Texte du message", withheld=_MAY_NAME),
+            ),
+            Form.ISSUED,
+            since="received_on",
+        ),
+        Holding(
+            Link(
+                People.PERSON,
+                f"funding_request(opco=opco,file_number=file_number)/{_TRAINEES_OF_CONTRACT}",
+                without_id="funding_request(opco=opco,file_number=file_number)/contract_id",
+            ),
+            OPERATORS_MESSAGES,
+            Source.OPERATOR,
+            (
+                *fields(Category.TRAINING, {"file_number": "Numéro de dossier", "received_at": "Reçu le"}),
                 Field("body", Category.FREE_TEXT, "Texte du message", withheld=_MAY_NAME),
             ),
             Form.ISSUED,

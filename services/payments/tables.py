@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -321,7 +321,11 @@ class OpcoWebhookSecretRow(Table, table=True):
 
 
 class FundingRequestRow(Table, table=True):
-    """A file at an operator: what was asked for, and what it promised."""
+    """A file at an operator: what was asked for, and what its decisions make of it.
+
+    trainees: whose, by person_id; null: everybody's. approved_hours: in hundredths. refused_on: since when it is
+    refused; state then says `asked`, of which nothing came.
+    """
 
     __tablename__ = "funding_request"
     __table_args__ = (
@@ -351,6 +355,69 @@ class FundingRequestRow(Table, table=True):
     approval_sha256: str | None = Field(default=None, sa_type=String(64))
     approved_on: date | None = None
     copy_on: date | None = None
+    approved_hours: int | None = Field(default=None, sa_type=BigInteger)
+    expires_on: date | None = None
+    refused_on: date | None = None
+    refusal_reason: str | None = Field(default=None, sa_type=Text)
+    trainees: list[str] | None = Field(default=None, sa_type=JsonText)
+
+
+class FundingDecisionRow(Table, table=True):
+    """What an operator decided about a file, as it told or as staff recorded it. hours: in hundredths."""
+
+    __tablename__ = "funding_decision"
+    __table_args__ = (
+        UniqueConstraint("request_id", "key"),
+        CheckConstraint(
+            "kind IN ('approved', 'amended', 'refused', 'withdrawn')", name="a_funding_decision_has_a_known_kind"
+        ),
+        CheckConstraint(
+            "(kind IN ('approved', 'amended')) = (amount IS NOT NULL)", name="only_a_promise_names_an_amount"
+        ),
+        CheckConstraint(
+            "(amount IS NULL) = (tax_basis IS NULL OR direct_payment IS NULL)", name="a_promise_says_how_it_is_paid"
+        ),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    request_id: UUID = Field(sa_type=Uuid, foreign_key="funding_request.id", index=True)
+    key: str = Field(sa_type=String(240))
+    delivery_id: UUID | None = Field(default=None, sa_type=Uuid, foreign_key="webhook_delivery.id", unique=True)
+    kind: str = Field(sa_type=String(10))
+    decided_at: datetime = Field(sa_type=Instant)
+    came_on: date
+    amount: Money | None = Field(default=None, sa_type=Cents)
+    tax_basis: str | None = Field(default=None, sa_type=String(10))
+    direct_payment: bool | None = None
+    hours: int | None = Field(default=None, sa_type=BigInteger)
+    expires_on: date | None = None
+    copy_sha256: str | None = Field(default=None, sa_type=String(64))
+    reason: str | None = Field(default=None, sa_type=Text)
+    recorded_by: str | None = Field(default=None, sa_type=String(200))
+
+
+class FundingNoticeRow(Table, table=True):
+    """What an operator told about a file without deciding anything; no money is booked by it."""
+
+    __tablename__ = "funding_notice"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('payment_announced', 'payment_sent', 'document_asked_for')",
+            name="a_funding_notice_has_a_known_kind",
+        ),
+        CheckConstraint("(kind = 'document_asked_for') = (amount IS NULL)", name="a_payment_is_an_amount"),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    request_id: UUID = Field(sa_type=Uuid, foreign_key="funding_request.id", index=True)
+    delivery_id: UUID = Field(sa_type=Uuid, foreign_key="webhook_delivery.id", unique=True)
+    kind: str = Field(sa_type=String(20))
+    told_at: datetime = Field(sa_type=Instant)
+    came_on: date
+    amount: Money | None = Field(default=None, sa_type=Cents)
+    day: date | None = None
+    reference: str | None = Field(default=None, sa_type=String(200))
+    document: str | None = Field(default=None, sa_type=String(200))
 
 
 class WebhookDeliveryRow(Table, table=True):

@@ -6,17 +6,9 @@ The migrations make the same ones; these are what the metadata declare.
 from sqlalchemy import DDL, MetaData, event
 
 KEPT_FOR_EVER = (
-    "invoice",
-    "deposit_use",
-    "late_charge",
-    "receipt",
-    "receipt_reversal",
-    "allocation",
-    "allocation_move",
-    "refund",
-    "refund_approval",
-    "refund_payment",
-    "refund_withdrawal",
+    *("invoice", "deposit_use", "late_charge", "receipt", "receipt_reversal", "allocation", "allocation_move"),
+    *("refund", "refund_approval", "refund_payment", "refund_withdrawal"),
+    *("funding_decision", "funding_notice"),
 )
 # What a new row may not have in common with one that stands.
 KEYS = {
@@ -34,6 +26,8 @@ KEYS = {
     "refund_approval": "refund_id = NEW.refund_id",
     "refund_payment": "refund_id = NEW.refund_id",
     "refund_withdrawal": "refund_id = NEW.refund_id",
+    "funding_decision": "id = NEW.id OR (request_id = NEW.request_id AND key = NEW.key)",
+    "funding_notice": "id = NEW.id OR delivery_id = NEW.delivery_id",
 }
 _FUNCTION = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION '% is never changed or deleted', TG_TABLE_NAME; END$$"""

@@ -73,11 +73,20 @@ def lost(metadata: MetaData, declarations: Declared) -> list[str]:
     for declared in declarations:
         table = metadata.tables[declared.table]
         for holding in declared.holdings:
-            for path in (holding.link.path, holding.since or "", *(field.names or "" for field in holding.fields)):
+            for path in (holding.link.path, holding.since or "", *_led_to(holding)):
                 found += [f"{declared.table}: {path}: {fault}" for fault in _faults(metadata, table, path)]
             for path in (holding.link.named or "", *(field.path for field in holding.fields)):
                 found += [f"{declared.table}: {path}: {fault}" for fault in _faults(metadata, table, path)]
     return found
+
+
+def _led_to(holding: Holding) -> list[str]:
+    longer = [holding.longer.since, *holding.longer.amounts] if holding.longer else []
+    return [
+        holding.link.without_id or "",
+        *longer,
+        *(path or "" for field in holding.fields for path in (field.names, field.party)),
+    ]
 
 
 def _faults(metadata: MetaData, table: Table, path: str) -> list[str]:
@@ -120,11 +129,11 @@ def test_what_is_declared_can_be_read_in_a_register(owner: str) -> None:
     _, declarations = of(owner)
     for declared in declarations:
         for holding in declared.holdings:
-            activity = holding.activity
-            assert activity.basis.letter in {"a", "b", "c", "d", "e", "f"}, declared.table
-            assert activity.basis.ground, declared.table
-            assert activity.purpose.title, declared.table
-            assert activity.purpose.recipients, declared.table
+            for activity in holding.activities:
+                assert activity.basis.letter in {"a", "b", "c", "d", "e", "f"}, declared.table
+                assert activity.basis.ground, declared.table
+                assert activity.purpose.title, declared.table
+                assert activity.purpose.recipients, declared.table
             assert holding.fields, f"{declared.table}: holds nothing"
 
 

@@ -24,6 +24,7 @@ DATA = {
     "services/contracts/domain/terms.py": "the Terms' values, stated once",
     "services/contracts/domain/statutory.py": "values of the law, dated and sourced, beside but apart from the terms",
     "services/contracts/domain/vat_rates.py": "VAT rates, dated and sourced",
+    "services/contracts/domain/order_limits.py": "how many orders the website takes, stated once",
     "services/catalog/domain/limits.py": "how much a sheet may hold, stated once",
     "services/payments/domain/reference_rates.py": "interest rates by half-year, and the days of half-years",
     "services/payments/domain/statutory.py": "values of the law that come with no event, dated and sourced",

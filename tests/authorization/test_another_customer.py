@@ -67,6 +67,7 @@ def own_of_payments(api: ServiceUnderTest) -> Owned:
         "GET /v1/invoices": {},
         "GET /v1/invoices/{number}": {"number": number},
         "GET /v1/invoices/{number}.pdf": {"number": number},
+        "GET /v1/invoices/{number}.xml": {"number": number},
         "GET /v1/funding-requests": {},
         "GET /v1/funding-requests/{request_id}": {"request_id": funding["id"]},
         "GET /v1/accounts/{customer_id}": {"customer_id": str(case.customer_id)},
@@ -111,7 +112,7 @@ def _do(owned: Owned, path: str, body: dict[str, Any] | None) -> None:
 
 def _one(owned: Owned, path: str) -> None:
     assert owned.api.client(Role.CUSTOMER, customer_id=owned.customer_id).get(path).status_code == 200, path
-    missing = path.replace(path.split("/")[3].removesuffix(".pdf"), str(new_id()))
+    missing = path.replace(path.split("/")[3].removesuffix(".pdf").removesuffix(".xml"), str(new_id()))
     for stranger in _strangers(owned):
         hidden = problem(stranger.get(path), 404, "not-found")
         nowhere = problem(stranger.get(missing), 404, "not-found")

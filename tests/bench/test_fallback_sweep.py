@@ -50,7 +50,7 @@ def _measured(databases: Databases, folder: Path, due: int) -> list[list[str]]:
         multiply(url, due)
         api.move_to(DUE_ON)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(papers, "invoice_pdf", lambda document: document.invoice.number.encode())
+            patch.setattr(papers, "factur_x", lambda document: document.invoice.number.encode())
             without = _timed(api, due, _WITHOUT_PAGES, "no")
         rows = [without, _timed(api, due, _WITH_PAGES, "yes")]
         assert ok(case.accounting.get("/v1/invoices/verification"))["state"] == "intact"

@@ -1,12 +1,13 @@
 """Dated duties: moved with their fact, done once on their day, whoever sweeps."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
 
 from chassis.duties import Duty
 from chassis.unit_of_work import Transaction
+from chassis.values.periods import PARIS
 from tests.chassis.conftest import Twin
 from tests.support.client import ok, problem
 from tests.support.counter import app as counter
@@ -37,7 +38,8 @@ def test_nothing_is_done_the_day_before_and_once_on_the_day(api: ServiceUnderTes
 def test_a_day_that_was_missed_is_made_up_for(api: ServiceUnderTest, identifier: UUID) -> None:
     api.move_to("2026-12-31")
     assert api.sweep() == 1
-    assert api.published()[0]["time"][:10] == "2026-12-31", "dated the day it is done, never earlier"
+    told_at = datetime.fromisoformat(api.published()[0]["time"])
+    assert told_at.astimezone(PARIS).date().isoformat() == "2026-12-31", "dated the day it is done, never earlier"
 
 
 def test_eight_sweeps_at_once_do_it_once(api: ServiceUnderTest, twin: Twin, identifier: UUID) -> None:

@@ -50,6 +50,12 @@ def test_characters_that_show_nothing_are_dropped() -> None:
             TEXT.validate_python(nothing)
 
 
+@pytest.mark.parametrize("control", ["\n", "\r", "\t", "\x00", "\x01", "\x1b", "\x7f", "\x85"])
+def test_a_short_text_holds_no_control_character(control: str) -> None:
+    with pytest.raises(ValidationError, match=r"control characters|zero byte"):
+        TEXT.validate_python(f"Inès{control}Morel")
+
+
 def test_a_flood_of_unknown_fields_is_one_fault() -> None:
     class Small(Body):
         name: str

@@ -85,6 +85,14 @@ def test_a_key_is_its_callers_own(api: ServiceUnderTest, sales: Client, path: st
     assert value(api, path) == 5
 
 
+def test_whoever_has_no_name_needs_a_key_that_nobody_guesses(api: ServiceUnderTest, sales: Client, path: str) -> None:
+    refused = api.anonymous().post(f"{path}/open-steps", json={"by": 2}, once="k" * 31)
+    problem(refused, 400, "idempotency-key-invalid")
+    ok(api.anonymous().post(f"{path}/open-steps", json={"by": 2}, once="k" * 32), 201)
+    ok(sales.post(f"{path}/open-steps", json={"by": 3}, once="k"), 201)
+    assert value(api, path) == 5
+
+
 def test_a_refusal_leaves_the_key_free(api: ServiceUnderTest, sales: Client, path: str) -> None:
     ok(sales.post(f"{path}/steps", json={"by": 1000}))
     sent: dict[str, Any] = {"json": {"by": 1}, "once": key()}

@@ -285,6 +285,7 @@ def proposal(
     seller = parties.Seller(
         "vivarais", SELLER.name, SELLER.legal_form, SELLER.share_capital, SELLER.siret, SELLER.vat_number, SELLER.rcs,
         SELLER.naf, SELLER.activity_number, address, SELLER.email, SELLER.iban,
+        parties.Mediator("Médiation Exemple", address, "https://mediation.example"),
     )  # fmt: skip
     draft = ProposalDraft(
         customer=customer,
@@ -378,6 +379,7 @@ def individual_contract(
         trainees=(parties.Trainee(UUID(int=3), *name),),
         lines=(offer.line,),
         billing_address=address,
+        terms_document="c0" * 32,
     )
     shown = Shown(offer.price.incl_tax, "Bon pour accord", PUBLISHED[-1].version)
     ordered = order(draft, shown, ordered_on, PUBLISHED[-1])

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from services.contracts.documents.individual_contract import IndividualContractDocument, individual_contract_pdf
 from services.contracts.documents.withdrawal import WithdrawalDocument, withdrawal_pdf
@@ -46,7 +47,10 @@ SAID = (
     "celui de 10 jours de l’article L. 6353-5",
     "« Renoncer au contrat ici »",
     "au plus tard 14 jours à compter du jour où nous sommes informés",
+    "médiateur de la consommation dont relève Vivarais Formation",
+    "Médiation Exemple, 12 rue de l’Église, 69003 Lyon, https://mediation.example",
     "avec la mention « Bon pour accord »",
+    f"Empreinte SHA-256 des conditions générales de vente remises : {' '.join(['c0c0c0c0'] * 8)}",
 )
 FORM = (
     "Modèle de formulaire de rétractation",
@@ -139,6 +143,12 @@ def acknowledged(document: WithdrawalDocument) -> str:
 )
 def test_the_acknowledgement_bears_the_declaration_with_its_date_and_hour_in_paris(said: str) -> None:
     assert said in acknowledged(withdrawal())
+
+
+def test_its_metadata_bear_the_day_in_paris() -> None:
+    late = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
+    document = withdrawal(declaration=replace(withdrawal().declaration, declared_at=late))
+    assert PdfDocument(withdrawal_pdf(document)).get_metadata_value("CreationDate").startswith("D:20260310")
 
 
 def test_of_a_letter_the_day_of_its_dispatch_is_told() -> None:

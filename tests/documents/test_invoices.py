@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pypdfium2
 import pytest
 
 from chassis.values.money import ZERO, Money, Taxed
@@ -13,6 +14,7 @@ from services.payments.domain.invoice import DocumentType, Purpose
 from services.payments.use_cases.wording import balance_line, instalment_line
 from tests.documents.papers import (
     END,
+    FILE,
     LATE,
     LONG_NAME,
     MARKUP,
@@ -27,6 +29,8 @@ from tests.documents.papers import (
     taken,
     whole_invoice,
 )
+
+MILLIMETRE = 72 / 25.4
 
 SAYS = {
     "deposit": ["Facture d’acompte", "n° F2026-000001", "Acompte à la commande", "TVA à 20 % sur 600,00 € 120,00 €",
@@ -158,6 +162,16 @@ def test_twelve_lines_with_long_names_fill_two_pages() -> None:
     assert len(pages) == 2
     assert plain(LONG_NAME) in plain(pages[0])
     assert "Facture n° F2026-000006" in plain(pages[1])
+
+
+def test_a_long_file_number_stays_in_its_column() -> None:
+    page = pypdfium2.PdfDocument(invoice_pdf(stressed_invoice(12)))[0]
+    text = page.get_textpage()
+    said = text.get_text_range()
+    place = slice(said.index("Dossier OPCO"), said.index("Entreprise bénéficiaire"))
+    assert FILE * 3 in "".join(letter for letter in said[place] if letter.isalnum() or letter == "-")
+    rights = [text.get_charbox(at)[2] for at in range(text.count_chars())[place]]
+    assert max(rights) < page.get_width() - (20 + 84) * MILLIMETRE
 
 
 def test_free_text_is_printed_literally_wherever_it_stands() -> None:

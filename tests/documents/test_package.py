@@ -30,6 +30,7 @@ def held(*records: RecordView, service: str = "contracts") -> RecordsView:
 ANSWER = PackageDocument(
     controller="Vivarais Formation, 3 place du Château, 07000 Privas",
     officer="dpo@vivarais-formation.example",
+    transfers="Aucun transfert vers un pays tiers ni vers une organisation internationale.",
     reference="7d0a2d9e-0f5e-4a4e-9b2b-3b1b7f1f2a11",
     name="Zoé Durand",
     received_on=date(2026, 3, 2),
@@ -56,6 +57,10 @@ def test_it_says_what_the_law_asks() -> None:
         "Conservation 5 ans à compter de la fin de la relation contractuelle",
         "la rectification de ces données, leur effacement, la limitation de leur traitement et leur portabilité",
         "réclamation auprès de la CNIL",
+        "Aucun transfert vers un pays tiers",
+        "exclusivement sur un traitement automatisé de vos caractéristiques personnelles, et aucun profilage",
+        "intérêts de retard",
+        "droits et libertés d’autrui (article 15, paragraphe 4)",
         "tribunal judiciaire",
         "le fichier joint",
     ):

@@ -47,7 +47,7 @@ ODD: tuple[Any, ...] = (
         "",
         " ",
         "\x00",
-        "\ud800",
+        LONE,
         "a\x00b",
         "\u200b",
         "\u202e",
@@ -166,9 +166,16 @@ def _gather(shown: Any, own_id: str, found: dict[str, list[Any]]) -> None:
 
 
 def configured() -> schemathesis.Config:
-    """Tokens are the tests' own. A query may hold names that the document does not know: they are not read."""
+    """Tokens are the tests' own. A query may hold names that the document does not know: they are not read.
+
+    A body too long for a caller without a token is refused for that, before anybody looks at what is wrong in it.
+    """
+    refusals = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429]
     return schemathesis.Config.from_dict(
-        {"generation": {"with-security-parameters": False, "allow-extra-parameters": False}}
+        {
+            "generation": {"with-security-parameters": False, "allow-extra-parameters": False},
+            "checks": {"negative_data_rejection": {"expected-statuses": refusals}},
+        }
     )
 
 

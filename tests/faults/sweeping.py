@@ -22,8 +22,9 @@ from chassis.unit_of_work import Transaction
 from chassis.values.money import Money
 from services.payments.app import SERVICE
 from services.payments.domain.funding import TaxBasis
+from services.payments.domain.funding_file import DecisionKind, Promise
 from services.payments.use_cases import papers
-from services.payments.use_cases.approvals import ApprovalNews, approve
+from services.payments.use_cases.decisions import DecisionNews, decide
 from services.payments.use_cases.funding import NewFundingRequest, request_funding
 from tests.faults import children, points, witness
 from tests.payments.story import OPCO, Case
@@ -47,7 +48,7 @@ def due(count: int, folder: Path) -> Build:
         migrations.upgrade("services.payments", url)
         witness.place(url)
         with pytest.MonkeyPatch.context() as patch, running("payments", url, folder) as api:
-            patch.setattr(papers, "invoice_pdf", lambda *_: b"%PDF-1.7 an invoice")
+            patch.setattr(papers, "factur_x", lambda *_: b"%PDF-1.7 an invoice")
             patch.setattr(papers, "deposit_request_page", lambda *_: b"%PDF-1.7 a deposit request")
             ok(api.client(Role.ADMIN).put("/v1/opcos/atlas", json=OPCO))
             cases = [Case(api, number=f"C2026-{n:06d}", file_number=f"A-{n}") for n in range(1, count + 1)]
@@ -71,11 +72,13 @@ def _batches(cases: Sequence[Case]) -> Iterator[Sequence[Case]]:
 
 def _sign_and_fund(tx: Transaction, case: Case) -> None:
     _take(tx, case.signed_event())
-    request_funding(tx, NewFundingRequest(case.contract_id, case.opco, case.file_number, OWED, None))
+    request_funding(tx, NewFundingRequest(case.contract_id, case.opco, case.file_number, OWED, None, ()))
     copy = b"%PDF-1.7 an approval"
-    approve(
-        tx, case.opco, ApprovalNews(case.file_number, OWED, TaxBasis.INCL_TAX, True, copy, "application/pdf", tx.today)
+    promise = Promise(OWED, TaxBasis.INCL_TAX, direct_payment=True)
+    approved = DecisionNews(
+        case.file_number, DecisionKind.APPROVED, tx.now, tx.today, "msg_1", promise, copy, "application/pdf"
     )
+    decide(tx, case.opco, approved)
 
 
 def _take(tx: Transaction, event: dict[str, Any]) -> None:

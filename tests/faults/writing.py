@@ -40,7 +40,7 @@ class Work:
     """invoices: how many at least, in each series; contracts: one a writer.
 
     kills: one of so many failures is a SIGKILL; most: invoices in one transaction.
-    page: a file that stands for every invoice's page, None: each is typeset.
+    page: a file that stands for every invoice’s page, None: each is typeset, without its electronic form.
     """
 
     url: str
@@ -90,7 +90,7 @@ class Writer:
         self._ending = Ending.WELL
         self._left = 0
         # What the use case calls once the number is taken.
-        vars(papers)["invoice_pdf"] = self._make_page
+        vars(papers)["factur_x"] = self._make_page
         # As a service does at its start (chassis.app).
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)

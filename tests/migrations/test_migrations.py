@@ -41,7 +41,8 @@ from tests.support.together import together
 PACKAGES = [*SERVICES, "tests.support.counter"]
 _REFUNDS = {"refund", "refund_approval", "refund_payment", "refund_withdrawal"}
 _RECEIPTS = {"receipt", "receipt_reversal", "allocation", "allocation_move"}
-GUARDED = {"payments": {"invoice", "deposit_use", "late_charge", *_RECEIPTS, *_REFUNDS}}
+_FUNDING = {"funding_decision", "funding_notice"}
+GUARDED = {"payments": {"invoice", "deposit_use", "late_charge", *_RECEIPTS, *_REFUNDS, *_FUNDING}}
 
 
 @pytest.fixture

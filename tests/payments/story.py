@@ -35,7 +35,8 @@ SELLER = {
     "email": "contact@exemple.example",
     "iban": "FR7630006000011234567890189",
 }
-OPCO = {"name": "ATLAS", "billing_address": ADDRESS, "email": "factures@opco.example"}
+AT_TEN = "2026-01-20T10:00:00Z"
+OPCO = {"name": "ATLAS", "siret": "90012345600015", "billing_address": ADDRESS, "email": "factures@opco.example"}
 
 
 def duties_of(api: ServiceUnderTest) -> list[Duty]:
@@ -341,22 +342,31 @@ def line(description: str, quantity: str, unit_price: str, vat_rate: str, excl_t
     }
 
 
-def approval(file_number: str, amount: str = "1920.00", **changed: Any) -> bytes:
+def approval(file_number: str, amount: str = "1920.00", timestamp: str = AT_TEN, **changed: Any) -> bytes:
     """An operator's message: approved incl. tax with direct payment and a copy, unless told otherwise."""
+    return promise("funding.approved", file_number, amount, timestamp, **changed)
+
+
+def amendment(file_number: str, amount: str, timestamp: str = AT_TEN, **changed: Any) -> bytes:
+    """An operator's message: the same, otherwise than before."""
+    return promise("funding.amended", file_number, amount, timestamp, **changed)
+
+
+def promise(kind: str, file_number: str, amount: str, timestamp: str = AT_TEN, **changed: Any) -> bytes:
+    """A message that promises money."""
     copy = {
         "file_name": "accord.pdf",
         "media_type": "application/pdf",
         "content_base64": base64.b64encode(b"%PDF-1.7 accord").decode(),
     }
-    data = {
-        "file_number": file_number,
-        "amount": amount,
-        "tax_basis": "incl_tax",
-        "direct_payment": True,
-        "approval_document": copy,
-    }
-    message = {"type": "funding.approved", "timestamp": "2026-01-20T10:00:00Z", "data": {**data, **changed}}
-    return json.dumps(message).encode()
+    data = {"amount": amount, "tax_basis": "incl_tax", "direct_payment": True, "approval_document": copy}
+    return message(kind, file_number, timestamp, **{**data, **changed})
+
+
+def message(kind: str, file_number: str, timestamp: str = AT_TEN, **data: Any) -> bytes:
+    """Any message about a file."""
+    said = {"type": kind, "timestamp": timestamp, "data": {"file_number": file_number, **data}}
+    return json.dumps(said).encode()
 
 
 def signed_headers(

@@ -71,6 +71,7 @@ def _check_printable(part: RecordsView) -> None:
     document = PackageDocument(
         controller="Fournisseur",
         officer="dpo@example.org",
+        transfers="Aucun transfert.",
         reference="reference",
         name="Zoé Durand",
         received_on=day,

@@ -8,18 +8,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from textwrap import wrap
 
 from chassis.typesetting import percent, typeset, weekday
-from services.contracts.documents.parts import customer_data, instant, price_data, seller_data, training_data
+from services.contracts.documents.parts import (
+    address_lines,
+    customer_data,
+    instant,
+    price_data,
+    seller_data,
+    training_data,
+)
 from services.contracts.domain import statutory
 from services.contracts.domain.contract import Contract
 from services.contracts.domain.deposit import Deposit, individual_deposit_rate
 from services.contracts.domain.instalments import instalments
+from services.contracts.domain.parties import Mediator
 from services.contracts.domain.proposal import IssuedProposal
 from services.contracts.domain.terms import Terms
 from services.contracts.domain.training import CourseSheet, Half, Session
 
 TEMPLATE = Path(__file__).with_name("individual_contract.typ")
+_GROUP = 8
 _HALVES = {Half.MORNING: "matin", Half.AFTERNOON: "après-midi"}
 
 
@@ -49,7 +59,7 @@ class IndividualContractDocument:
 def individual_contract_pdf(document: IndividualContractDocument) -> bytes:
     """The contract as a PDF/A-3b, the same bytes for the same contract.
 
-    ValueError for a contract that nobody can withdraw from: it is not an individual's.
+    ValueError for a contract that nobody can withdraw from, as it is not an individual's; without mediator.
     """
     proposal, contract, teaching = document.proposal, document.contract, document.teaching
     if contract.withdrawal_ends_on is None:
@@ -63,6 +73,8 @@ def individual_contract_pdf(document: IndividualContractDocument) -> bytes:
         "signed": instant(document.signed_at),
         "signed_on": contract.signed_on,
         "seller": seller_data(proposal.seller),
+        "mediator": _mediator_data(proposal.seller.mediator),
+        "terms_document": _in_groups(proposal.terms_document),
         "customer": customer_data(customer, proposal.billing_address),
         "email": proposal.customer.email,
         "trainee": next(f"{each.given_name} {each.family_name}" for each in proposal.trainees),
@@ -76,6 +88,17 @@ def individual_contract_pdf(document: IndividualContractDocument) -> bytes:
         **price_data(proposal),
     }
     return typeset(TEMPLATE, data, dated=contract.signed_on)
+
+
+def _mediator_data(mediator: Mediator | None) -> Mapping[str, object]:
+    if mediator is None:
+        raise ValueError("a consumer is told whom to turn to (C. conso L616-1)")
+    return {"name": mediator.name, "address": address_lines(mediator.address), "website": mediator.website}
+
+
+def _in_groups(digest: str | None) -> str | None:
+    """A SHA-256 as a person compares it; None for a contract made before the terms were kept as documents."""
+    return " ".join(wrap(digest, _GROUP)) if digest else None
 
 
 def _payment_data(proposal: IssuedProposal, deposit: Deposit) -> Mapping[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from chassis import price_table
+from chassis import letterhead, price_table
 from chassis.letterhead import Address, Company, Party, company_data, party_data
 from chassis.typesetting import NO_BREAK, day, days, weekday
 from chassis.values.periods import PARIS
@@ -60,6 +60,11 @@ def customer_data(customer: parties.Customer, billing_address: parties.Address) 
             contact_name=customer.contact_name,
         )
     )
+
+
+def address_lines(address: parties.Address) -> list[str]:
+    """An address as an envelope has it."""
+    return letterhead.address_lines(_address(address))
 
 
 def instant(at: datetime) -> str:

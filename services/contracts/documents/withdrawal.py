@@ -1,10 +1,12 @@
 """The acknowledgement of a withdrawal on a durable medium (C. conso L221-21 and D221-5), as PDF/A-3b."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from chassis.typesetting import NO_BREAK, day, typeset
+from chassis.values.periods import PARIS
 from services.contracts.documents.parts import customer_data, instant, seller_data, training_data
 from services.contracts.domain.proposal import IssuedProposal
 from services.contracts.domain.withdrawal import Declaration, Means
@@ -21,7 +23,10 @@ _MEANS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawalDocument:
-    """A declaration, the contract that it ends, and when it was confirmed, or recorded by staff."""
+    """A declaration, the contract that it ends, and when it was confirmed, or recorded by staff.
+
+    shows_contract: whether it shows what the contract says of the customer and the training.
+    """
 
     number: str
     signed_on: date
@@ -29,6 +34,12 @@ class WithdrawalDocument:
     declaration: Declaration
     confirmed_at: datetime
     refund_by: date
+    shows_contract: bool = True
+
+    @property
+    def for_the_declarer(self) -> "WithdrawalDocument":
+        """The copy for an address that is not the customer's: it repeats what was declared and shows nothing else."""
+        return replace(self, shows_contract=False)
 
 
 def withdrawal_pdf(document: WithdrawalDocument) -> bytes:
@@ -38,7 +49,8 @@ def withdrawal_pdf(document: WithdrawalDocument) -> bytes:
         "number": document.number,
         "signed_on": document.signed_on,
         "seller": seller_data(proposal.seller),
-        "customer": customer_data(replace(proposal.customer, contact_name=""), proposal.billing_address),
+        "customer": _addressee(document),
+        "shows_contract": document.shows_contract,
         "name": declaration.name,
         "email": declaration.email,
         "means": _MEANS[declaration.means],
@@ -48,7 +60,15 @@ def withdrawal_pdf(document: WithdrawalDocument) -> bytes:
         "refund_by": document.refund_by,
         **training_data(proposal),
     }
-    return typeset(TEMPLATE, data, dated=declaration.declared_at.date())
+    return typeset(TEMPLATE, data, dated=declaration.declared_at.astimezone(PARIS).date())
+
+
+def _addressee(document: WithdrawalDocument) -> Mapping[str, object]:
+    proposal, declaration = document.proposal, document.declaration
+    if document.shows_contract:
+        return customer_data(replace(proposal.customer, contact_name=""), proposal.billing_address)
+    nothing = dict.fromkeys(("contact_name", "siret", "vat_number"))
+    return {"name": declaration.name, "address": [declaration.email], **nothing}
 
 
 def declared_when(declaration: Declaration) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 from chassis.values.money import Money
 from chassis.values.refusals import Refused
 from services.contracts.domain.acceptance import says
-from services.contracts.domain.parties import CustomerKind
+from services.contracts.domain.parties import CustomerKind, Seller
 from services.contracts.domain.price import Price, PriceLine, price_of
 from services.contracts.domain.proposal import Draft, IssuedProposal, deposit_to_ask_for, freeze, refuse_not_training
 from services.contracts.domain.terms import Terms
@@ -60,14 +60,16 @@ def order(draft: Draft, shown: Shown, today: date, terms: Terms) -> IssuedPropos
     """What is ordered and signed today, in one step.
 
     Refused (clause 2.1) without the acceptance statement, for a session that is over, or (Ours) that starts while the
-    client can still withdraw; (3.1) for a price that changed since it was shown; (I) for terms that did. What the issue
-    of a proposal refuses of its lines and its price is refused here too.
+    client can still withdraw; (C. conso) for a seller that lacks what `refuse_unready_seller` wants; (3.1) for a price
+    that changed since it was shown; (I) for terms that did. What the issue of a proposal refuses of its lines and its
+    price is refused here too.
     """
     _refuse_other_terms(shown, terms)
     if not says(shown.statement, terms.acceptance_statement):
         detail = f"The order bears the statement {terms.acceptance_statement}."
         raise Refused("acceptance-statement-missing", detail, "2.1", acceptance_statement=terms.acceptance_statement)
     ordered = freeze(draft, today, today, terms)
+    refuse_unready_seller(ordered.seller, ordered.terms_document, terms)
     _refuse_other_price(shown, ordered.price)
     refuse_ended(ordered.session, today)
     refuse_start_inside(ordered.session.starts_on, order_withdrawal_last_day(today, terms))
@@ -81,6 +83,19 @@ def refuse_unsellable(offer: Offer, today: date, terms: Terms) -> None:
     refuse_not_training((offer.line,))
     refuse_rate_not_in_force(offer.vat_rate, today)
     deposit_to_ask_for(offer.price, CustomerKind.INDIVIDUAL, terms)
+
+
+def refuse_unready_seller(seller: Seller, terms_document: str | None, terms: Terms) -> None:
+    """Refused where a seller may not sell to consumers yet.
+
+    (C. conso L616-1) It names no mediator to turn to; (L221-13) there is no document of its general terms to hand over.
+    """
+    if seller.mediator is None:
+        detail = f"{seller.name} has no consumer mediator: add one to the legal entity before selling to individuals."
+        raise Refused("mediator-missing", detail, "C. conso L616-1", seller=seller.code)
+    if terms_document is None:
+        detail = f"{seller.name} has published no text of the general terms, version {terms.version}: publish it first."
+        raise Refused("terms-document-missing", detail, "C. conso L221-13", seller=seller.code)
 
 
 def order_withdrawal_last_day(today: date, terms: Terms) -> date:

@@ -26,8 +26,20 @@ class Address:
 
 
 @dataclass(frozen=True)
+class Mediator:
+    """The consumer mediator that a seller names (C. conso L616-1, R616-1): name, address, website."""
+
+    name: str
+    address: Address
+    website: str
+
+
+@dataclass(frozen=True)
 class Seller:
-    """A company of the group that publishes and invoices; its mentions stand on every document."""
+    """A company of the group that publishes and invoices; its mentions stand on every document.
+
+    mediator: whom a consumer may turn to; None for a seller that sells to professionals only.
+    """
 
     code: str
     name: str
@@ -41,6 +53,7 @@ class Seller:
     address: Address
     email: str
     iban: str | None
+    mediator: Mediator | None = None
 
 
 @dataclass(frozen=True)

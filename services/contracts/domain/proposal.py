@@ -41,7 +41,10 @@ class ProposalState(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """A proposal in the making: anything may still be missing."""
+    """A proposal in the making: anything may still be missing.
+
+    terms_document: SHA-256 of the seller's general terms as a document, of the version in force.
+    """
 
     customer: Customer
     seller: Seller | None = None
@@ -52,11 +55,16 @@ class Draft:
     billing_address: Address | None = None
     preparation_cost: Money | None = None
     opco: str | None = None
+    terms_document: str | None = None
 
 
 @dataclass(frozen=True)
 class IssuedProposal:
-    """What stands from its issue on: the course's revision and the terms' version are frozen."""
+    """What stands from its issue on: the course's revision and the terms' version are frozen.
+
+    terms_document: SHA-256 of the terms as a document; None where the seller has none of that version, as professionals
+    are handed them apart.
+    """
 
     customer: Customer
     seller: Seller
@@ -72,6 +80,7 @@ class IssuedProposal:
     price: Price
     deposit_amount: Money
     terms: Terms
+    terms_document: str | None = None
 
 
 def missing(draft: Draft) -> tuple[str, ...]:
@@ -133,6 +142,7 @@ def freeze(draft: Draft, issued_on: date, last_day: date, terms: Terms) -> Issue
         price=price,
         deposit_amount=deposit_to_ask_for(price, draft.customer.kind, terms),
         terms=terms,
+        terms_document=draft.terms_document,
     )
 
 

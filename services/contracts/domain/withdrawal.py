@@ -1,6 +1,7 @@
 """How long an individual can withdraw, and what follows.
 
-Clause 2.1, C. conso L221-18 to L221-24, C. trav. L6353-5.
+Clause 2.1, C. conso L221-18 to L221-24, C. trav. L6353-5. A withdrawal declared again on a later day is a new
+declaration; the refund's last day counts from the day of the confirmation, or of the staff's recording.
 """
 
 from dataclasses import dataclass
@@ -57,7 +58,13 @@ def withdrawal_last_day(signed_on: date, terms: Terms, *, ordered_on_website: da
 
 
 def money_callable_on(withdrawal_ends_on: date) -> date:
-    """The first day on which any money may be asked for."""
+    """The first day on which any money may be asked for.
+
+    A declaration that nobody confirmed does not move it. On the website the withdrawal is exercised by the confirmation
+    (C. conso L221-21, D221-5; Directive 2011/83, art. 11a: it counts once it is submitted), and L6353-6 forbids to ask
+    before the period expires, not after. Where the declaration came on the last day and its confirmation comes on the
+    next (Ours, `confirmation_last_day`), the request of that morning falls with the contract: nothing was owed.
+    """
     return next_day(withdrawal_ends_on)
 
 

@@ -1,5 +1,6 @@
 """What the website asks for the seats of sessions: rows and the values that rules read."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,14 @@ from services.contracts.domain.order import Offer
 from services.contracts.tables import OfferRow, metadata
 
 
+def standing(session: Session, session_id: UUID) -> OfferRow | None:
+    """The offer of that session; None where there is none or it was taken back."""
+    found = one(session, session_id)
+    return found if found is not None and found.taken_back_at is None else None
+
+
 def one(session: Session, session_id: UUID, *, lock: bool = False) -> OfferRow | None:
-    """The offer of that session; `lock` holds it for a change."""
+    """The offer of that session, one that was taken back included; `lock` holds it for a change."""
     wanted = select(OfferRow).where(OfferRow.session_id == session_id)
     return session.exec(wanted.with_for_update() if lock else wanted).one_or_none()
 
@@ -30,8 +37,13 @@ def first(session: Session, offer: Offer) -> OfferRow:
 
 
 def change(row: OfferRow, offer: Offer) -> None:
-    """These values in the row's next version."""
-    row.sqlmodel_update({**_columns(offer), "version": row.version + 1})
+    """These values in the row's next version, which stands."""
+    row.sqlmodel_update({**_columns(offer), "version": row.version + 1, "taken_back_at": None})
+
+
+def take_back(row: OfferRow, at: datetime) -> None:
+    """The offer stands no more; its next version is another one."""
+    row.sqlmodel_update({"version": row.version + 1, "taken_back_at": at})
 
 
 def offer_of(row: OfferRow) -> Offer:

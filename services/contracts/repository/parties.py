@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from chassis.database import insert_once
-from services.contracts.domain.parties import Address, Customer, CustomerKind, Seller
+from services.contracts.domain.parties import Address, Customer, CustomerKind, Mediator, Seller
 from services.contracts.tables import CustomerRow, LegalEntityRow, PersonRow, metadata
 
 
@@ -40,8 +40,17 @@ def _columns(seller: Seller) -> dict[str, Any]:
 
 def seller_of(row: LegalEntityRow) -> Seller:
     """The seller that the row holds."""
-    values = row.model_dump(exclude={"version", "address", "share_capital"})
-    return Seller(**values, share_capital=row.share_capital, address=Address(**row.address))
+    values = row.model_dump(exclude={"version", "address", "share_capital", "mediator"})
+    return Seller(
+        **values,
+        share_capital=row.share_capital,
+        address=Address(**row.address),
+        mediator=_mediator(row.mediator) if row.mediator else None,
+    )
+
+
+def _mediator(kept: dict[str, Any]) -> Mediator:
+    return Mediator(kept["name"], Address(**kept["address"]), kept["website"])
 
 
 def customer(session: Session, customer_id: UUID, *, lock: bool = False) -> CustomerRow | None:

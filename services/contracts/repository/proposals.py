@@ -32,6 +32,8 @@ class _Frozen:
     taxes: tuple[Taxed, ...]
     deposit_amount: Money
     terms: dict[str, Any]
+    # What was issued before the terms were kept as documents has none.
+    terms_document: str | None = None
 
 
 _STORED = TypeAdapter(_Frozen)
@@ -109,6 +111,7 @@ def freeze(row: ProposalRow, proposal: IssuedProposal) -> None:
         taxes=proposal.price.by_rate,
         deposit_amount=proposal.deposit_amount,
         terms=proposal.terms.snapshot(),
+        terms_document=proposal.terms_document,
     )
     row.issued = _STORED.dump_python(frozen, mode="json")
     row.issued_on, row.last_day = proposal.issued_on, proposal.last_day
@@ -135,4 +138,5 @@ def issued_of(session: Session, row: ProposalRow) -> IssuedProposal:
         price=Price(total(tax.net for tax in taxes), total(tax.vat for tax in taxes), taxes),
         deposit_amount=frozen.deposit_amount,
         terms=Terms.from_snapshot(frozen.terms),
+        terms_document=frozen.terms_document,
     )

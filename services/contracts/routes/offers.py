@@ -1,5 +1,6 @@
 """What the website asks for a seat, and orders of it."""
 
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from chassis.auth import Role, allow
 from chassis.etag import IfMatch, etag
 from chassis.fields import Amount, Body, Email, LongText, PositiveAmount, Rate, ShortText
 from chassis.idempotency import RequiredOnce
+from chassis.openapi import problem_answer
 from chassis.platform import Ctx
 from services.contracts.domain.order import Offer, Shown
 from services.contracts.routes.acceptance import Statement
@@ -103,7 +105,19 @@ def read_offer(session_id: UUID, platform: Ctx, response: Response) -> OfferView
     return view
 
 
-@router.post("/v1/orders", status_code=201, **allow(Role.VISITOR))
+@router.delete("/v1/offers/{session_id}", status_code=204, response_class=Response, **allow(Role.SALES))
+def take_back_offer(session_id: UUID, platform: Ctx) -> Response:
+    """Take an offer back: nobody orders it any more, the orders that were placed stand."""
+    offers.take_back_offer(platform, session_id)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.post(
+    "/v1/orders",
+    status_code=201,
+    responses=problem_answer(HTTPStatus.TOO_MANY_REQUESTS),
+    **allow(Role.VISITOR),
+)
 def place_order(body: OrderBody, platform: Ctx, once: RequiredOnce) -> OrderView:
     """An individual orders a seat: the training contract is signed today, no money is asked for (clause 2.1)."""
     shown = Shown(body.total_incl_tax, body.statement, body.terms_version)

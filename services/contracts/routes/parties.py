@@ -12,8 +12,8 @@ from chassis.fields import Body, Email, NonNegativeAmount, ShortText
 from chassis.platform import Ctx
 from chassis.problems import NotFound
 from chassis.values.identifiers import new_id
-from services.contracts.domain.parties import Customer, CustomerKind, Seller
-from services.contracts.routes.shapes import AddressBody, Code, Iban, Siret, VatNumber, check_same_company
+from services.contracts.domain.parties import Customer, CustomerKind, Mediator, Seller
+from services.contracts.routes.shapes import AddressBody, Code, Iban, Siret, VatNumber, Website, check_same_company
 from services.contracts.use_cases import parties
 from services.contracts.use_cases.views import CustomerView, LegalEntityView
 
@@ -23,8 +23,23 @@ Naf = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{2}\.[0-9]{2
 ActivityNumber = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{11}$")]
 
 
+class MediatorBody(Body):
+    """The consumer mediator that the company pays for (C. conso L616-1, R616-1)."""
+
+    name: ShortText
+    address: AddressBody
+    website: Website
+
+    def value(self) -> Mediator:
+        """The mediator that documents name."""
+        return Mediator(self.name, self.address.value(), self.website)
+
+
 class LegalEntityBody(Body):
-    """A company of the group that sells, with the mentions that its documents bear."""
+    """A company of the group that sells, with the mentions that its documents bear.
+
+    `mediator`: needed to sell to individuals.
+    """
 
     name: ShortText
     legal_form: Annotated[ShortText, Field(max_length=50)]
@@ -37,6 +52,7 @@ class LegalEntityBody(Body):
     address: AddressBody
     email: Email
     iban: Iban | None = None
+    mediator: MediatorBody | None = None
 
     @model_validator(mode="after")
     def one_company(self) -> Self:
@@ -100,6 +116,7 @@ def put_legal_entity(
         address=body.address.value(),
         email=body.email,
         iban=body.iban,
+        mediator=body.mediator.value() if body.mediator else None,
     )
     view, version = parties.put_legal_entity(platform, seller, if_match)
     response.headers["ETag"] = etag(version)

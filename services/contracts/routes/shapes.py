@@ -16,6 +16,10 @@ Reference = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z0-9][A-
 Siret = Annotated[str, StringConstraints(strict=True, max_length=30), AfterValidator(siret)]
 VatNumber = Annotated[str, StringConstraints(strict=True, max_length=30), AfterValidator(vat_number)]
 Country = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")]
+Website = Annotated[
+    str,
+    StringConstraints(strict=True, max_length=200, pattern=r"^https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(/[!-~]*)?$"),
+]
 PostalCode = Annotated[ShortText, Field(min_length=2, max_length=10)]
 
 

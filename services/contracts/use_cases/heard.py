@@ -47,6 +47,14 @@ def hear_funding_approved(tx: Transaction, approved: events.FundingApproved) -> 
     note(tx, row.id, "funding-approved", detail, "3.3")
 
 
+def hear_funding_refused(tx: Transaction, refused: events.FundingRefused) -> None:
+    """On payments.funding-refused.v1: a line of the timeline."""
+    row = _contract(tx, refused.contract_id)
+    reason = f" It says: {refused.reason}" if refused.reason else ""
+    detail = f"{refused.opco} does not fund the file {refused.file_number}: the client owes its part.{reason}"
+    note(tx, row.id, "funding-refused", detail, "3.3")
+
+
 def hear_client_billed(tx: Transaction, billed: events.ClientBilledAfterGrace) -> None:
     """On payments.client-billed-after-grace.v1: a line of the timeline."""
     row = _contract(tx, billed.contract_id)

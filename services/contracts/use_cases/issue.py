@@ -17,8 +17,9 @@ from services.contracts.documents.proposal import ProposalDocument, proposal_pdf
 from services.contracts.domain import terms
 from services.contracts.domain.parties import Address
 from services.contracts.domain.proposal import Draft, ProposalState, issue
+from services.contracts.domain.terms import Terms
 from services.contracts.domain.training import Session as TrainingSession
-from services.contracts.repository import parties, proposals
+from services.contracts.repository import parties, proposals, terms_documents
 from services.contracts.repository.numbering import Series, next_number
 from services.contracts.tables import ProposalRow
 from services.contracts.use_cases.proposal_view import proposal_view
@@ -56,7 +57,8 @@ def issue_proposal(platform: Platform, once: Once, proposal_id: UUID) -> Proposa
 
 
 def _issue(tx: Transaction, row: ProposalRow, asked: _Asked) -> None:
-    proposal = issue(_draft(tx.session, row, asked), tx.today, terms.in_force(tx.today))
+    in_force = terms.in_force(tx.today)
+    proposal = issue(_draft(tx.session, row, asked, in_force), tx.today, in_force)
     number = next_number(tx.session, Series.PROPOSAL, tx.today.year)
     objectives = asked.course.objectives if asked.course else ()
     document = ProposalDocument(number=number, proposal=proposal, objectives=objectives, opco_name=asked.opco_name)
@@ -120,7 +122,7 @@ def _opco_name(platform: Platform, code: str) -> str:
     return name
 
 
-def _draft(session: Session, row: ProposalRow, asked: _Asked) -> Draft:
+def _draft(session: Session, row: ProposalRow, asked: _Asked, in_force: Terms) -> Draft:
     customer = parties.customer(session, row.customer_id)
     if customer is None:
         raise NotFound("The customer")
@@ -139,4 +141,5 @@ def _draft(session: Session, row: ProposalRow, asked: _Asked) -> Draft:
         billing_address=billing or parties.customer_of(customer).billing_address,
         preparation_cost=row.preparation_cost,
         opco=row.opco,
+        terms_document=terms_documents.sha256(session, in_force.version, seller.code) if seller else None,
     )

@@ -60,7 +60,9 @@ Nous vous remercions de nous retourner la proposition complète au plus tard le 
     return Mail(to=proposal.customer.email, subject=f"Proposition {number} : retour incomplet", body=body)
 
 
-def order_received(number: str, ordered: IssuedProposal, contract: Contract, code: str, attached: Attachment) -> Mail:
+def order_received(
+    number: str, ordered: IssuedProposal, contract: Contract, code: str, attached: Sequence[Attachment]
+) -> Mail:
     """An individual's order is confirmed on a durable medium, with the right to withdraw (C. conso L221-13)."""
     if contract.withdrawal_ends_on is None:
         raise ValueError("an individual's contract can be withdrawn from")
@@ -73,7 +75,8 @@ Nous vous confirmons votre commande, enregistrée sous le numéro {number} :
     {days(ordered.session.starts_on, ordered.session.ends_on)}, {ordered.session.place}
     prix : {amount(ordered.price.incl_tax)} TTC
 
-Votre contrat de formation est joint à ce courriel, avec l’échéancier et un modèle de formulaire de rétractation.
+Votre contrat de formation est joint à ce courriel, avec l’échéancier et un modèle de formulaire de rétractation, \
+ainsi que les conditions générales de vente qui s’y appliquent (version {ordered.terms.version}). Conservez-les.
 
 Vous pouvez vous rétracter sans donner de motif jusqu’au {weekday(contract.withdrawal_ends_on)} inclus : \
 par la fonction « Renoncer au contrat ici » de notre site, avec le code de commande ci-dessous, ou par toute \
@@ -88,18 +91,19 @@ tard le {day(deposit.due_on)}.
 {ordered.seller.name}
 """
     subject = f"Commande {number} : votre contrat de formation"
-    return Mail(to=ordered.customer.email, subject=subject, body=body, attachments=[attached])
+    return Mail(to=ordered.customer.email, subject=subject, body=body, attachments=attached)
 
 
-def withdrawal_acknowledged(document: WithdrawalDocument, attached: Attachment) -> Mail:
+def withdrawal_acknowledged(to: str, document: WithdrawalDocument, attached: Attachment) -> Mail:
     """The withdrawal is acknowledged, with its content, its date and its hour (C. conso L221-21, D221-5)."""
     declaration, proposal = document.declaration, document.proposal
+    training = f"""
+    {proposal.course.title} ({proposal.course.reference})
+    {days(proposal.session.starts_on, proposal.session.ends_on)}, {proposal.session.place}"""
     body = f"""Bonjour,
 
 Nous accusons réception de votre rétractation du contrat {document.number} :
-
-    {proposal.course.title} ({proposal.course.reference})
-    {days(proposal.session.starts_on, proposal.session.ends_on)}, {proposal.session.place}
+{training if document.shows_contract else ""}
     déclarée par {declaration.name}, {declared_when(declaration)}
     enregistrée le {instant(document.confirmed_at)}
 
@@ -110,4 +114,4 @@ conservez-le.
 {proposal.seller.name}
 """
     subject = f"Contrat {document.number} : accusé de réception de votre rétractation"
-    return Mail(to=declaration.email, subject=subject, body=body, attachments=[attached])
+    return Mail(to=to, subject=subject, body=body, attachments=[attached])

@@ -5,7 +5,10 @@ between the two, or the same request sent again, takes it once, and a seat that 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
+from http import HTTPStatus
+from math import ceil
 from secrets import token_urlsafe
 from uuid import UUID, uuid5
 
@@ -14,6 +17,7 @@ from sqlmodel import Session
 from chassis.idempotency import Once
 from chassis.mail import Attachment
 from chassis.platform import Platform
+from chassis.problems import Problem
 from chassis.unit_of_work import Transaction
 from chassis.values.identifiers import new_id
 from chassis.values.refusals import Refused
@@ -26,11 +30,13 @@ from services.contracts.documents.individual_contract import (
 from services.contracts.domain import terms
 from services.contracts.domain.contract import Contract, sign
 from services.contracts.domain.order import Offer, Shown, order, order_withdrawal_last_day
+from services.contracts.domain.order_limits import ORDERS_OF_A_SESSION, ORDERS_OF_AN_ADDRESS, PERIOD, wait_after
 from services.contracts.domain.parties import Address, Customer, CustomerKind, Trainee
 from services.contracts.domain.proposal import Draft, IssuedProposal, ProposalState
+from services.contracts.domain.terms import Terms
 from services.contracts.domain.training import CourseSheet
 from services.contracts.events import CONTRACT_SIGNED
-from services.contracts.repository import contracts, offers, parties, proposals
+from services.contracts.repository import contracts, offers, parties, proposals, terms_documents, website_orders
 from services.contracts.repository.numbering import Series, next_number
 from services.contracts.tables import PersonRow, ProposalRow, WebsiteOrderRow
 from services.contracts.use_cases.facts import contract_signed
@@ -69,14 +75,15 @@ def place_order(platform: Platform, once: Once, session_id: UUID, by: OrderedBy,
     """The contract that the order makes, signed today.
 
     Refused where there is no offer for the session, for what `order` refuses, and (clause 2.1) for a session of which
-    nothing is left; Problem 409 `session-full` where no seat is.
+    nothing is left; Problem 409 `session-full` where no seat is; 429 for too many orders in 24 hours.
     """
     contract_id = _contract_id(once)
     asked = _prepare(platform, once, session_id, by, shown)
     clients.hold_seats(platform.client, session_id, contract_id, _ONE_SEAT)
     with platform.unit_of_work(once) as tx:
-        offer, draft = _draft(tx.session, session_id, by, asked)
-        ordered = order(draft, shown, tx.today, terms.in_force(tx.today))
+        in_force = terms.in_force(tx.today)
+        offer, draft = _draft(tx.session, session_id, by, asked, in_force)
+        ordered = order(draft, shown, tx.today, in_force)
         ends_on = order_withdrawal_last_day(tx.today, ordered.terms)
         contract = sign(ordered, tx.today, tx.today, withdrawal_ends_on=ends_on)
         return tx.answer(_sign(tx, contract_id, by, shown, _Signed(offer, asked, ordered, contract)))
@@ -108,18 +115,36 @@ def _prepare(platform: Platform, once: Once, session_id: UUID, by: OrderedBy, sh
         raise Refused("course-not-published", f"The catalog publishes no course {held.course_reference}.", "2.1")
     asked, today = _Asked(held, sheet), platform.clock.today()
     with platform.reading() as session:
-        order(_draft(session, session_id, by, asked)[1], shown, today, terms.in_force(today))
+        _refuse_too_many(session, session_id, by.email, platform.clock.now())
+        in_force = terms.in_force(today)
+        order(_draft(session, session_id, by, asked, in_force)[1], shown, today, in_force)
     return asked
 
 
+def _refuse_too_many(session: Session, session_id: UUID, email: str, now: datetime) -> None:
+    """Problem 429 (Ours) where the address or the session has had its orders of the last 24 hours."""
+    since = now - PERIOD
+    waits = (
+        wait_after(website_orders.of_address(session, email, since), ORDERS_OF_AN_ADDRESS, now),
+        wait_after(website_orders.of_session(session, session_id, since), ORDERS_OF_A_SESSION, now),
+    )
+    wait = max((each for each in waits if each is not None), default=None)
+    if wait is not None:
+        detail = (
+            "Too many orders were placed in 24 hours for this address or this session: order later, or write to us."
+        )
+        headers = {"Retry-After": str(ceil(wait.total_seconds()))}
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-orders", detail, headers=headers)
+
+
 def _offered(session: Session, session_id: UUID) -> Offer:
-    row = offers.one(session, session_id)
+    row = offers.standing(session, session_id)
     if row is None:
         raise Refused("session-not-offered", "This session is not offered on the website: choose another.", "2.1")
     return offers.offer_of(row)
 
 
-def _draft(session: Session, session_id: UUID, by: OrderedBy, asked: _Asked) -> tuple[Offer, Draft]:
+def _draft(session: Session, session_id: UUID, by: OrderedBy, asked: _Asked, in_force: Terms) -> tuple[Offer, Draft]:
     offer = _offered(session, session_id)
     seller = parties.legal_entity(session, offer.seller_code)
     customer = Customer(
@@ -140,6 +165,7 @@ def _draft(session: Session, session_id: UUID, by: OrderedBy, asked: _Asked) -> 
         trainees=(Trainee(new_id(), by.trainee_given_name, by.trainee_family_name),),
         lines=(offer.line,),
         billing_address=by.address,
+        terms_document=terms_documents.sha256(session, in_force.version, offer.seller_code),
     )
     return offer, draft
 
@@ -147,6 +173,8 @@ def _draft(session: Session, session_id: UUID, by: OrderedBy, asked: _Asked) -> 
 def _sign(tx: Transaction, contract_id: UUID, by: OrderedBy, shown: Shown, signed: _Signed) -> OrderView:
     ordered, contract, code = signed.ordered, signed.contract, token_urlsafe()
     order_number = next_number(tx.session, Series.WEBSITE_ORDER, tx.today.year)
+    # The series is held from here on: whoever orders at the same time is counted before or after, never beside.
+    _refuse_too_many(tx.session, ordered.session.session_id, by.email, tx.now)
     number = next_number(tx.session, Series.CONTRACT, tx.today.year)
     document = tx.store_file(_pdf(tx, (number, order_number), shown, signed), "application/pdf")
     _add_people(tx.session, by, ordered)
@@ -168,8 +196,16 @@ def _sign(tx: Transaction, contract_id: UUID, by: OrderedBy, shown: Shown, signe
     tx.publish(
         CONTRACT_SIGNED, str(contract_id), contract_signed(contract_id, (number, order_number), ordered, contract)
     )
-    tx.send_mail(order_received(number, ordered, contract, code, Attachment(f"{number}.pdf", document)))
+    tx.send_mail(order_received(number, ordered, contract, code, _attached(number, ordered, document)))
     return _order_view(contract_id, (number, order_number), ordered, contract, code)
+
+
+def _attached(number: str, ordered: IssuedProposal, document: str) -> tuple[Attachment, ...]:
+    """The contract and the general terms that apply to it, to be kept (C. conso L221-13)."""
+    if ordered.terms_document is None:
+        raise ValueError("what is ordered has the terms that it was ordered under")
+    terms_name = f"conditions-generales-{ordered.terms.version}.pdf"
+    return Attachment(f"{number}.pdf", document), Attachment(terms_name, ordered.terms_document)
 
 
 def code_sha256(code: str) -> str:

@@ -15,6 +15,14 @@ class AddressView(View):
     country: str
 
 
+class MediatorView(View):
+    """The consumer mediator that a seller names (C. conso L616-1)."""
+
+    name: str
+    address: AddressView
+    website: str
+
+
 class LegalEntityView(View):
     """A company of the group that sells."""
 
@@ -30,6 +38,7 @@ class LegalEntityView(View):
     address: AddressView
     email: str
     iban: str | None
+    mediator: MediatorView | None
 
 
 class CustomerView(View):
@@ -219,6 +228,14 @@ class TermsView(View):
     values: dict[str, TermView]
 
 
+class TermsDocumentView(View):
+    """A seller's general terms in a version, as a document known by its SHA-256."""
+
+    version: str
+    seller: str
+    document_sha256: str
+
+
 class OfferedSessionView(View):
     """The session as the catalog has it at this moment; `planned_hours` are those of one trainee."""
 
@@ -234,7 +251,9 @@ class OfferView(View):
     """What the website shows of a seat, and what an order of today would give.
 
     `withdrawal_ends_on`: the last day of withdrawal for an order of today. `orderable`: whether the session starts
-    after it and has a seat left. `acceptance_statement`: what the order must bear.
+    after it and has a seat left, and the seller has what it needs to sell to individuals. `acceptance_statement`: what
+    the order must bear. `terms_document`: the path of the general terms to show and accept; `mediator`: whom a consumer
+    may turn to. Both are null where the seller lacks them.
     """
 
     session_id: UUID
@@ -251,6 +270,8 @@ class OfferView(View):
     orderable: bool
     acceptance_statement: str
     terms_version: str
+    terms_document: str | None
+    mediator: MediatorView | None
 
 
 class OrderView(View):

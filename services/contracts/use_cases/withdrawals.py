@@ -29,7 +29,7 @@ from services.contracts.domain.withdrawal import (
     stands_unconfirmed,
 )
 from services.contracts.events import CONTRACT_WITHDRAWN, ContractWithdrawn
-from services.contracts.repository import contracts, proposals, withdrawals
+from services.contracts.repository import contracts, parties, proposals, withdrawals
 from services.contracts.tables import ContractRow, WithdrawalRow
 from services.contracts.use_cases.letters import withdrawal_acknowledged
 from services.contracts.use_cases.orders import code_sha256
@@ -47,7 +47,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Declared:
-    """What is declared: by whom, and where the acknowledgement goes."""
+    """What is declared: by whom, and where the acknowledgement goes beside the customer's own address."""
 
     name: str
     email: str
@@ -154,19 +154,19 @@ def _stands(known: WithdrawalRow, declared: Declared, ends_on: date, today: date
 def _take_effect(tx: Transaction, row: ContractRow, known: WithdrawalRow) -> None:
     withdrawn = withdraw(contracts.contract_of(tx.session, row), known.dispatched_on, tx.today)
     contracts.save(tx.session, row, withdrawn)
-    proposal = _proposal(tx, row)
-    known.state = WithdrawalState.CONFIRMED.value
-    known.confirmed_at, known.refund_by = tx.now, refund_last_day(tx.today)
+    proposal, refund_by = _proposal(tx, row), refund_last_day(tx.today)
     document = WithdrawalDocument(
         number=row.number,
         signed_on=row.signed_on,
         proposal=proposal,
         declaration=withdrawals.declaration_of(known),
-        confirmed_at=known.confirmed_at,
-        refund_by=known.refund_by,
+        confirmed_at=tx.now,
+        refund_by=refund_by,
     )
-    known.document_sha256 = tx.store_file(withdrawal_pdf(document), "application/pdf")
-    detail = f"The client withdrew, {known.means}; what was paid is back through {known.refund_by}."
+    _acknowledge(tx, row, known, document)
+    known.state = WithdrawalState.CONFIRMED.value
+    known.confirmed_at, known.refund_by = tx.now, refund_by
+    detail = f"The client withdrew, {known.means}; what was paid is back through {refund_by}."
     note(tx, row.id, "contract-withdrawn", detail, "2.1", happened_on=known.dispatched_on)
     fact = ContractWithdrawn(
         contract_id=row.id,
@@ -174,12 +174,35 @@ def _take_effect(tx: Transaction, row: ContractRow, known: WithdrawalRow) -> Non
         session_id=row.session_id,
         seats=len(proposal.trainees),
         withdrawn_on=known.dispatched_on,
-        confirmed_at=known.confirmed_at,
-        refund_by=known.refund_by,
+        confirmed_at=tx.now,
+        refund_by=refund_by,
     )
     tx.publish(CONTRACT_WITHDRAWN, str(row.id), fact)
-    name = f"{row.number}-retractation.pdf"
-    tx.send_mail(withdrawal_acknowledged(document, Attachment(name, known.document_sha256)))
+
+
+def _acknowledge(tx: Transaction, row: ContractRow, known: WithdrawalRow, document: WithdrawalDocument) -> None:
+    """To the customer, who must learn of it, and to another address that was declared, which is shown nothing more."""
+    to, copy_sha256 = _own_address(tx, row), None
+    if to.casefold() == known.email.casefold():
+        to = known.email
+    else:
+        copy = document.for_the_declarer
+        copy_sha256 = tx.store_file(withdrawal_pdf(copy), "application/pdf")
+        tx.send_mail(withdrawal_acknowledged(known.email, copy, _attached(row, copy_sha256)))
+    document_sha256 = tx.store_file(withdrawal_pdf(document), "application/pdf")
+    tx.send_mail(withdrawal_acknowledged(to, document, _attached(row, document_sha256)))
+    known.document_sha256, known.declarer_document_sha256 = document_sha256, copy_sha256
+
+
+def _own_address(tx: Transaction, row: ContractRow) -> str:
+    known = parties.customer(tx.session, row.customer_id)
+    if known is None:
+        raise NotFound("The customer")
+    return known.email
+
+
+def _attached(row: ContractRow, document_sha256: str) -> Attachment:
+    return Attachment(f"{row.number}-retractation.pdf", document_sha256)
 
 
 def _proposal(tx: Transaction, row: ContractRow) -> IssuedProposal:

@@ -1,4 +1,4 @@
-"""What a person is told and handed on a request for access, on paper (Art. 15(1) and (3) GDPR)."""
+"""What a person is told and handed on a request for access, on paper (Art. 15(1) to (3) GDPR)."""
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -20,10 +20,11 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageDocument:
-    """One answer. parts: of each service; files: their paths in the archive that goes with it."""
+    """One answer. parts: of each service; files: their paths in the archive that goes with it; transfers: in French."""
 
     controller: str
     officer: str
+    transfers: str
     reference: str
     name: str
     received_on: date

@@ -44,6 +44,15 @@ _STEPS = {
 _PEOPLE = {"customer": "client", "contact": "interlocuteur d’un client", "person": "stagiaire", "trainer": "formateur"}
 _MATCHED_ON = {"email": "adresse électronique", "name": "nom", "organisation": "organisme"}
 
+# What holds for every activity (Art. 30(1)(g) and 32 GDPR); each is a property of the platform itself.
+SECURITY_MEASURES = (
+    "Accès par rôle et par jeton signé, vérifié à l’entrée et dans chaque service",
+    "Une base de données par service, sans accès d’un service à celle d’un autre",
+    "Journaux sans donnée personnelle des demandes ni des réponses",
+    "Factures en série chaînée par empreintes, dont toute altération se voit",
+    "Réponses aux demandes d’accès sans mise en cache, remises après vérification de l’identité",
+)
+
 WORDS: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("privacy_request", "kind"): {right.value: words for right, words in NAMED.items()},
     ("privacy_request", "stage"): _STAGES,

@@ -41,6 +41,15 @@ class Part:
     leased_until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A service that has still to answer. attempts: those that failed; last_error: of the latest, nothing personal."""
+
+    service: str
+    attempts: int
+    last_error: str | None
+
+
 def ask(session: Session, request_id: UUID, kind: Kind, services: Iterable[str], question: Any, now: datetime) -> None:
     """Put a question to each of the services, to be asked at once."""
     for service in services:
@@ -102,15 +111,16 @@ def answered(session: Session, request_id: UUID, kind: Kind) -> list[PrivacyPart
     return list(session.exec(wanted.order_by(col(PrivacyPartRow.service))))
 
 
-def waiting_for(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+def waiting_for(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, list[Awaited]]:
     """The services that have still to answer, by request; this one only once it alone is waited for."""
-    pending = select(PrivacyPartRow.request_id, PrivacyPartRow.kind, PrivacyPartRow.service).where(
+    pending = select(PrivacyPartRow).where(
         col(PrivacyPartRow.request_id).in_(list(request_ids)), col(PrivacyPartRow.answered_at).is_(None)
     )
-    others: dict[UUID, list[str]] = {}
-    own: dict[UUID, list[str]] = {}
-    for request_id, kind, service in session.exec(pending.order_by(col(PrivacyPartRow.service))):
-        (own if kind == Kind.PACKAGE else others).setdefault(request_id, []).append(service)
+    others: dict[UUID, list[Awaited]] = {}
+    own: dict[UUID, list[Awaited]] = {}
+    for part in session.exec(pending.order_by(col(PrivacyPartRow.service))):
+        awaited = Awaited(part.service, part.attempts, part.last_error)
+        (own if part.kind == Kind.PACKAGE else others).setdefault(part.request_id, []).append(awaited)
     return {**own, **others}
 
 

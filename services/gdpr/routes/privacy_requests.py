@@ -35,12 +35,20 @@ class ReceiptView(View):
     answer_by: date
 
 
+class FailureView(View):
+    """A service that was asked in vain. attempts: how often; last_error: why the last time, nothing personal."""
+
+    service: str
+    attempts: int
+    last_error: str | None
+
+
 class PrivacyRequestView(View):
     """A request as the officer reads it. reference: what the person was told.
 
     desk_day: what the desk works to; answer_by: the law's last day; where paused_since is given the clock stands, and
     both are as they stood that day. acknowledged_at: real time, null without a mail. waiting_for: the services that
-    are asked, again and again, until they answer.
+    are asked, again and again, until they answer; failures: how often in vain so far, and the last reason.
     """
 
     id: UUID
@@ -63,6 +71,7 @@ class PrivacyRequestView(View):
     closed_on: date | None
     overdue: bool
     waiting_for: list[str]
+    failures: list[FailureView]
 
 
 class StepView(View):
@@ -90,7 +99,8 @@ def view(standing: Standing) -> PrivacyRequestView:
         identity=case.identity,
         paused_since=case.paused_since,
         overdue=standing.is_overdue,
-        waiting_for=standing.waiting_for,
+        waiting_for=[each.service for each in standing.waiting_for],
+        failures=[FailureView.model_validate(each) for each in standing.waiting_for if each.attempts],
     )
 
 

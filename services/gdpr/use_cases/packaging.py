@@ -46,6 +46,7 @@ class Contents:
     request: PrivacyRequestRow
     controller: str
     officer: str
+    transfers: str
     made_on: date
     parts: tuple[RecordsView, ...]
 
@@ -66,6 +67,7 @@ def contents(session: Session, platform: Platform, request_id: UUID) -> Contents
         request=row,
         controller=settings.controller,
         officer=settings.officer,
+        transfers=settings.transfers,
         made_on=platform.clock.today(),
         parts=(*answered, own_records(session, row)),
     )
@@ -107,6 +109,7 @@ def readable(held: Contents) -> bytes:
         PackageDocument(
             controller=held.controller,
             officer=held.officer,
+            transfers=held.transfers,
             reference=str(row.reference),
             name=row.name,
             received_on=row.received_on,
@@ -134,6 +137,7 @@ def _described(held: Contents) -> dict[str, Any]:
         "version": VERSION,
         "controller": held.controller,
         "officer": held.officer,
+        "transfers": held.transfers,
         "request": {
             "number": row.number,
             "reference": str(row.reference),

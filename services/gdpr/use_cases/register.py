@@ -1,8 +1,10 @@
 """The register of processing activities (Art. 30 GDPR), read off what every service declares of its columns."""
 
+import csv
 from collections.abc import Iterable
 from datetime import datetime
 from http import HTTPStatus
+from io import StringIO
 
 from pydantic import Field
 
@@ -13,6 +15,7 @@ from chassis.personal_views import DeclarationsView, HoldingView, table_view
 from chassis.platform import Platform
 from chassis.problems import Problem
 from services.gdpr import clients
+from services.gdpr.documents.wording import SECURITY_MEASURES
 from services.gdpr.personal_data import DECLARATIONS
 from services.gdpr.settings import settings_of
 from services.gdpr.use_cases.deciding import OWN_NAME
@@ -34,14 +37,33 @@ class ActivityView(View):
 
 
 class RegisterView(View):
-    """The register as it stands. controller, officer: who answers for the data, and the data protection officer."""
+    """The register as it stands (Art. 30(1)). controller, officer: who answers for the data, and the officer's contact.
+
+    transfers: to third countries; security: the measures that protect every activity's data; both in French.
+    """
 
     controller: str
     officer: str
+    transfers: str
+    security: list[str]
     as_of: datetime
     activities: list[ActivityView]
 
 
+COLUMNS = (
+    "Finalité",
+    "Catégorie de données",
+    "Fondement",
+    "Personnes concernées",
+    "Origine",
+    "Destinataires",
+    "Conservation",
+    "Services",
+    "Transferts",
+    "Mesures de sécurité",
+    "Responsable du traitement",
+    "Délégué à la protection des données",
+)
 Held = tuple[str, str, HoldingView]
 
 
@@ -57,9 +79,31 @@ def register(platform: Platform) -> RegisterView:
     return RegisterView(
         controller=settings.controller,
         officer=settings.officer,
+        transfers=settings.transfers,
+        security=list(SECURITY_MEASURES),
         as_of=real_now(),
         activities=[_activity(held) for held in by_activity.values()],
     )
+
+
+def register_csv(platform: Platform) -> bytes:
+    """The register as a table, a row for each category of data of a purpose; Problem 503 as `register`.
+
+    UTF-8 with its mark and semicolons, as a French spreadsheet reads it.
+    """
+    made, kept = StringIO(), register(platform)
+    table = csv.writer(made, delimiter=";", lineterminator="\r\n")
+    table.writerow(COLUMNS)
+    for each in kept.activities:
+        lists = (each.bases, each.people, each.sources, each.recipients, each.retention, each.services)
+        for category in each.categories:
+            of_all = (kept.transfers, _cell(kept.security), kept.controller, kept.officer)
+            table.writerow([each.title, category, *map(_cell, lists), *of_all])
+    return made.getvalue().encode("utf-8-sig")
+
+
+def _cell(words: Iterable[str]) -> str:
+    return " | ".join(words)
 
 
 def _ask(platform: Platform, service: str) -> DeclarationsView:

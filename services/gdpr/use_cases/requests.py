@@ -13,6 +13,7 @@ from services.gdpr.domain.case import Case, due
 from services.gdpr.domain.deadlines import deadline
 from services.gdpr.domain.rights import Right
 from services.gdpr.repository import cases, parts, requests
+from services.gdpr.repository.parts import Awaited
 from services.gdpr.tables import PrivacyRequestRow, PrivacyStepRow
 from services.gdpr.use_cases import letters
 from services.gdpr.use_cases.deciding import put_duties
@@ -37,7 +38,7 @@ class Standing:
 
     row: PrivacyRequestRow
     case: Case
-    waiting_for: list[str]
+    waiting_for: list[Awaited]
     today: date
 
     @property

@@ -68,7 +68,7 @@ def read_matches(platform: Platform, request_id: UUID) -> Found:
             raise NotFound("The privacy request")
         # First: whoever decides on a newer list than this version is told to read again, never the other way round.
         version = _version(session, row.id)
-        waiting = parts.waiting_for(session, [row.id]).get(row.id, [])
+        waiting = [each.service for each in parts.waiting_for(session, [row.id]).get(row.id, [])]
         return Found(version, row, matches.of(session, row.id), waiting, _truncated(session, row.id))
 
 

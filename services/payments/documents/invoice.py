@@ -9,7 +9,7 @@ from chassis.letterhead import Company, Party, company_data, party_data
 from chassis.typesetting import typeset
 from chassis.values.money import ZERO, total
 from services.payments.documents.parts import LatePayment, Training, training_data
-from services.payments.documents.wording import subject, title
+from services.payments.documents.wording import NO_DISCOUNT, no_vat_mention, subject, title
 from services.payments.domain.invoice import Deducted, Draft, Invoice, Line
 
 TEMPLATE = Path(__file__).with_name("invoice.typ")
@@ -17,16 +17,19 @@ TEMPLATE = Path(__file__).with_name("invoice.typ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceDocument:
-    """What the page of an issued invoice or credit note shows.
+    """What an issued invoice or credit note says, on its page and in its electronic form.
 
-    beneficiary: the trainees' company, on what an operator receives. late_payment None: the mention is
-    left out (operators, credit notes). refunded: a credit note is paid back by transfer, rather than set
-    against the invoice. settled: what becomes of its amount, in other words. remark: one free paragraph in French.
+    buyer_is_individual: a consumer. buyer_email: where a buyer without SIREN is reached. beneficiary: the
+    trainees' company, on what an operator receives. late_payment None: the mention is left out (operators,
+    credit notes). refunded: a credit note is paid back by transfer, rather than set against the invoice.
+    settled: what becomes of its amount, in other words. remark: one free paragraph in French.
     """
 
     invoice: Invoice
     seller: Company
     buyer: Party
+    buyer_is_individual: bool = False
+    buyer_email: str | None = None
     training: Training | None = None
     beneficiary: str | None = None
     late_payment: LatePayment | None = None
@@ -35,10 +38,11 @@ class InvoiceDocument:
     remark: str | None = None
 
 
-def invoice_pdf(document: InvoiceDocument) -> bytes:
+def invoice_pdf(document: InvoiceDocument, xml: bytes | None = None) -> bytes:
     """The document as a PDF/A-3b, the same bytes for the same document.
 
-    ValueError where it contradicts itself (see `check` and chassis.price_table): it must not leave.
+    xml: its electronic form, attached as it is; None for the page alone. ValueError where the document
+    contradicts itself (see `check` and chassis.price_table): it must not leave.
     """
     check(document.invoice.says)
     data = _invoice_data(document.invoice) | {
@@ -50,6 +54,8 @@ def invoice_pdf(document: InvoiceDocument) -> bytes:
         "refunded": document.refunded,
         "settled": document.settled,
         "remark": document.remark,
+        # ASCII, which what is printed goes through unchanged.
+        "xml": xml.decode("ascii") if xml is not None else None,
     }
     return typeset(TEMPLATE, data, dated=document.invoice.issued_on)
 
@@ -80,6 +86,8 @@ def _invoice_data(invoice: Invoice) -> dict[str, object]:
         "deducted": [_deducted_data(taken, is_credit=says.document_type.is_credit) for taken in says.deducted],
         "received": -says.received if says.received else None,
         "received_on": says.received_on,
+        "no_vat": no_vat_mention(says),
+        "no_discount": NO_DISCOUNT,
         "due": says.amount_due or None,
         "net": says.incl_tax if says.document_type.is_credit else says.amount_due,
         **price_table.table_data([_line(line) for line in says.lines], says.taxes),

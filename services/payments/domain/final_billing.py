@@ -22,10 +22,11 @@ from services.payments.domain.tax_parts import Parts, incl_tax, less, take
 
 @dataclass(frozen=True, slots=True)
 class AttendedHours:
-    """Hours planned for one trainee and hours attended."""
+    """Hours planned for one trainee and hours attended. trainee: the person_id, where it is known."""
 
     planned: Decimal
     attended: Decimal
+    trainee: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +60,21 @@ class FinalBilling:
     deposits: tuple[Deposit, ...]
 
 
-def attended_share(hours: Sequence[AttendedHours]) -> Fraction:
-    """Hours attended of the hours planned, over all trainees; at most one.
+def attended_share(
+    hours: Sequence[AttendedHours], approved: Decimal | None = None, trainees: frozenset[str] = frozenset()
+) -> Fraction:
+    """Hours attended of those that an approval pays for, over its trainees together; at most one.
 
-    Refused without planned hours: an operator is never invoiced for a guess (clause 3.7).
+    approved: the hours it states, None or more than were planned: all those. trainees: those it names, none:
+    everybody. Refused without hours to pay for: an operator is never invoiced for a guess (clause 3.7).
     """
-    planned = sum((Fraction(each.planned) for each in hours), Fraction(0))
-    if planned <= 0:
+    own = [each for each in hours if not trainees or each.trainee in trainees]
+    planned = sum((Fraction(each.planned) for each in own), Fraction(0))
+    payable = planned if approved is None else min(Fraction(approved), planned)
+    if payable <= 0 or not own:
         raise Refused("attendance-missing", "An operator's part needs the planned and attended hours.", "3.7")
-    attended = sum((Fraction(each.attended) for each in hours), Fraction(0))
-    return min(attended / planned, Fraction(1))
+    attended = sum((Fraction(each.attended) for each in own), Fraction(0))
+    return min(attended / payable, Fraction(1))
 
 
 def bill_at_the_end(
@@ -89,9 +95,9 @@ def bill_at_the_end(
     approved = total(approval.incl_tax for approval in paying)
     if approved > incl_tax(price):
         raise Refused("funding-above-price", "Operators fund at most the price of the contract.", CLAUSE)
-    share = attended_share(hours) if paying else Fraction(1)
     operators, left = [], price
     for approval in paying:
+        share = attended_share(hours, approval.hours, approval.trainees)
         parts = take(left, round_half_up(approval.incl_tax.cents * share))
         left = less(left, parts)
         if parts:

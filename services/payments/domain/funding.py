@@ -6,6 +6,7 @@ Several operators can fund one contract, never above its price.
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from chassis.values.money import ZERO, Money, Taxed, split_by
@@ -17,10 +18,11 @@ CLAUSE = "3.3"
 
 
 class FundingState(StrEnum):
-    """Where a funding request stands."""
+    """Where a funding request stands; refused: also one whose approval was taken back."""
 
     ASKED = "asked"
     APPROVED = "approved"
+    REFUSED = "refused"
 
 
 class TaxBasis(StrEnum):
@@ -35,6 +37,7 @@ class Approval:
     """What an operator promised for one file; incl_tax is what everything compares.
 
     approved_on and copy_on: the days on which the promise and its copy came; copy_on None: no copy came.
+    hours: those it pays for, None: all that were planned. trainees: whose, by person_id; none: everybody's.
     """
 
     opco: str
@@ -43,14 +46,18 @@ class Approval:
     direct_payment: bool
     approved_on: date
     copy_on: date | None
+    hours: Decimal | None = None
+    expires_on: date | None = None
+    trainees: frozenset[str] = frozenset()
 
     def counts(self, named: frozenset[str], ended_on: date) -> bool:
-        """At the end: named on the agreement, approval and copy at hand that day, else it is no approval.
+        """At the end: named on the agreement, not expired, approval and copy at hand that day, else it is no approval.
 
         Whatever day staff records the end: what came after it is too late.
         """
         in_time = self.approved_on <= ended_on and self.copy_on is not None and self.copy_on <= ended_on
-        return in_time and self.opco in named
+        holds = self.expires_on is None or self.expires_on >= ended_on
+        return in_time and holds and self.opco in named
 
 
 def check_fundable(kind: CustomerKind) -> None:
@@ -97,14 +104,22 @@ def _net_with_tax(net: Money, price: Parts) -> Money:
     return incl_tax(tuple(Taxed.from_net(net, part.rate) for net, part in zip(nets, price, strict=True)))
 
 
-def check_approval(approved: Money, approved_by_others: Money, price: Parts, ended: bool) -> None:
-    """Refused above the price, all operators together, and once the training has ended (clause 3.3)."""
+def check_approval(approved: Money, approved_by_others: Money, price: Parts) -> None:
+    """Refused without an amount, and above the price, all operators together (clause 3.3)."""
     if approved <= ZERO:
         raise Refused("approval-without-amount", "An approval names an amount above zero.", CLAUSE)
-    if ended:
-        raise Refused("approval-too-late", "The training had ended without this approval: the client owes all.", CLAUSE)
     if approved + approved_by_others > incl_tax(price):
         raise _above_price(price)
+
+
+def too_late() -> Refused:
+    """A promise that comes once the training is billed (clause 3.3)."""
+    return Refused("approval-too-late", "The training had ended without this approval: the client owes all.", CLAUSE)
+
+
+def differs() -> Refused:
+    """A second approval in other words: only an amendment changes one (clause 3.3)."""
+    return Refused("approval-differs", "The file was approved otherwise before: a change is an amendment.", CLAUSE)
 
 
 def _above_price(price: Parts) -> Refused:

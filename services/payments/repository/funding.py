@@ -9,8 +9,6 @@ from sqlmodel import Session, col, select
 from chassis.database import insert_once
 from chassis.problems import NotFound
 from chassis.values.identifiers import new_id
-from chassis.values.money import Money, total
-from services.payments.domain.funding import Approval, TaxBasis
 from services.payments.tables import FundingRequestRow, OpcoRow, OpcoWebhookSecretRow, Table
 
 
@@ -41,16 +39,27 @@ def keep_opco(session: Session, row: OpcoRow) -> None:
     session.flush()
 
 
-def add_secret(session: Session, opco: str, secret: str, today: date) -> None:
+def add_secret(session: Session, opco: str, secret: str, today: date) -> OpcoWebhookSecretRow:
     """Accept one more signing key of an operator."""
-    session.add(OpcoWebhookSecretRow(id=new_id(), opco=opco, secret=secret, made_on=today))
+    row = OpcoWebhookSecretRow(id=new_id(), opco=opco, secret=secret, made_on=today)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def drop_secret(session: Session, opco: str, identifier: UUID) -> None:
+    """Accept a signing key no longer; NotFound for one that is not this operator's."""
+    row = session.get(OpcoWebhookSecretRow, identifier)
+    if row is None or row.opco != opco:
+        raise NotFound("The secret")
+    session.delete(row)
     session.flush()
 
 
-def secrets_of(session: Session, opco: str) -> list[str]:
+def secrets_of(session: Session, opco: str) -> Sequence[OpcoWebhookSecretRow]:
     """The signing keys of an operator, newest first."""
     wanted = select(OpcoWebhookSecretRow).where(OpcoWebhookSecretRow.opco == opco)
-    return [row.secret for row in session.exec(wanted.order_by(col(OpcoWebhookSecretRow.id).desc()))]
+    return session.exec(wanted.order_by(col(OpcoWebhookSecretRow.id).desc())).all()
 
 
 def add_funding_request(session: Session, row: FundingRequestRow) -> None:
@@ -94,32 +103,3 @@ def page_of_requests(
     if customer_id is not None:
         wanted = wanted.where(FundingRequestRow.customer_id == customer_id)
     return session.exec(wanted).all()
-
-
-def approvals_of(session: Session, contract_id: UUID) -> list[Approval]:
-    """What operators approved for a contract, in the order the requests were recorded."""
-    return [
-        Approval(
-            opco=row.opco,
-            file_number=row.file_number,
-            incl_tax=row.approved_incl_tax,
-            direct_payment=bool(row.direct_payment),
-            approved_on=row.approved_on,
-            copy_on=row.copy_on,
-        )
-        for row in requests_of_contract(session, contract_id)
-        if row.approved_incl_tax is not None and row.approved_on is not None
-    ]
-
-
-def approved_by_others(session: Session, request: FundingRequestRow) -> tuple[Money, Money]:
-    """What other files of the same contract have been approved for.
-
-    All of them incl. tax, and the amounts of those stated excl. tax.
-    """
-    others = [row for row in requests_of_contract(session, request.contract_id) if row.id != request.id]
-    nets = (row.approved_amount for row in others if row.approved_tax_basis == TaxBasis.EXCL_TAX)
-    return (
-        total(row.approved_incl_tax for row in others if row.approved_incl_tax is not None),
-        total(net for net in nets if net is not None),
-    )

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from sqlmodel import Session, col, select
 
 from chassis.personal_data import People
-from chassis.personal_matches import Candidate, Subject, contact_of
+from chassis.personal_matches import Candidate, Subject, contact_of, trainee_without_id
 from chassis.values.names import fold
 from services.payments.domain.late_interest import CustomerKind
+from services.payments.events import Trainee
 from services.payments.repository.accounts import Account
 from services.payments.tables import ContractAccountRow
 
@@ -33,7 +34,14 @@ def _named_in(account: Account) -> Iterator[Candidate]:
         details = details | {"organisation": name}
         yield Candidate(contact_of(customer.customer_id, contact), contact, email, name, details)
     for trainee in account.signed.trainees:
-        if trainee.person_id is not None:
-            label = f"{trainee.given_name} {trainee.family_name}"
-            subject = Subject(People.PERSON, str(trainee.person_id))
-            yield Candidate(subject, label, None, name, {"organisation": name})
+        yield _trainee(account, trainee)
+
+
+def _trainee(account: Account, trainee: Trainee) -> Candidate:
+    """By the id; where the snapshot is from before there was one by contract and name, which an officer looks at."""
+    label, organisation = f"{trainee.given_name} {trainee.family_name}", account.signed.customer.name
+    details = {"organisation": organisation}
+    if trainee.person_id is not None:
+        return Candidate(Subject(People.PERSON, str(trainee.person_id)), label, None, organisation, details)
+    details = details | {"contract": account.signed.contract_number}
+    return Candidate(trainee_without_id(account.contract_id, label), label, None, organisation, details)

@@ -1,7 +1,7 @@
 """Signed messages as they came; an id is remembered for ever."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -10,6 +10,8 @@ from chassis.database import insert_once
 from chassis.values.identifiers import new_id
 from services.payments.tables import Table, WebhookDeliveryRow
 
+# By how much an operator's clock may be ahead: as the signature's own time (Standard Webhooks).
+CLOCKS_DIFFER = timedelta(minutes=5)
 RECEIVED, APPLIED, WAITING = "received", "applied", "waiting"
 
 

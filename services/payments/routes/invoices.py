@@ -13,6 +13,7 @@ from chassis.files import read_file
 from chassis.openapi import file_answer
 from chassis.platform import Ctx
 from chassis.problems import NotFound
+from services.payments.documents.factur_x import attached_xml
 from services.payments.domain.invoice import PayerKind
 from services.payments.domain.standing import Standing
 from services.payments.repository.invoices import get_invoice, page_of_invoices
@@ -75,6 +76,18 @@ def read_invoice_page(number: str, platform: Ctx, caller: Caller) -> Response:
         row = _seen(caller, get_invoice(session, number))
         stored = read_file(session, row.pdf_sha256)
     return Response(stored.content, media_type=stored.media_type)
+
+
+@router.get("/{number}.xml", response_class=Response, responses=file_answer("application/xml"), **allow(*_READERS))
+def read_invoice_xml(number: str, platform: Ctx, caller: Caller) -> Response:
+    """The electronic form (EN 16931, UN/CEFACT CII), as it is attached to the page that was issued."""
+    with platform.reading() as session:
+        row = _seen(caller, get_invoice(session, number))
+        page = read_file(session, row.pdf_sha256).content
+    xml = attached_xml(page)
+    if xml is None:
+        raise NotFound("The invoice's electronic form")
+    return Response(xml, media_type="application/xml")
 
 
 @router.get("/{number}", **allow(*_READERS))

@@ -1,8 +1,11 @@
 """The eleven operators: whom to invoice, and the keys they sign with."""
 
+from datetime import date
+from http import HTTPStatus
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import AfterValidator
 
 from chassis.auth import Role, allow
@@ -10,7 +13,7 @@ from chassis.fields import Body, Email, Page, ShortText, View
 from chassis.platform import Ctx
 from chassis.values import identifiers
 from services.payments.domain.opcos import NAMES
-from services.payments.repository.funding import find_opco
+from services.payments.repository.funding import drop_secret, find_opco, secrets_of
 from services.payments.tables import OpcoRow
 from services.payments.use_cases.opcos import OpcoDetails, check_known, make_secret, set_opco
 
@@ -27,10 +30,10 @@ class AddressBody(Body):
 
 
 class OpcoBody(Body):
-    """Whom to invoice at an operator."""
+    """Whom to invoice at an operator. siret: since 2026-09-01 no company is invoiced without its SIREN."""
 
     name: ShortText
-    siret: Annotated[ShortText, AfterValidator(identifiers.siret)] | None = None
+    siret: Annotated[ShortText, AfterValidator(identifiers.siret)]
     vat_number: Annotated[ShortText, AfterValidator(identifiers.vat_number)] | None = None
     billing_address: AddressBody
     email: Email
@@ -56,7 +59,14 @@ class OpcoView(View):
     email: str | None
 
 
-class SecretView(View):
+class KnownSecretView(View):
+    """A signing secret that is accepted; the secret itself is not shown again."""
+
+    id: UUID
+    made_on: date
+
+
+class SecretView(KnownSecretView):
     """A signing secret, shown this once."""
 
     secret: str
@@ -95,8 +105,24 @@ def put_opco(code: str, body: OpcoBody, platform: Ctx) -> OpcoView:
 def make_webhook_secret(code: str, platform: Ctx) -> SecretView:
     """Accept one more signing secret of an operator; it is shown in this answer only."""
     with platform.unit_of_work() as tx:
-        secret = make_secret(tx, code)
-    return SecretView(secret=secret)
+        return SecretView.model_validate(make_secret(tx, code))
+
+
+@router.get("/{code}/webhook-secrets", **allow(Role.ADMIN))
+def list_webhook_secrets(code: str, platform: Ctx) -> Page[KnownSecretView]:
+    """The signing secrets of an operator that are accepted, newest first."""
+    check_known(code)
+    with platform.reading() as session:
+        return Page(items=[KnownSecretView.model_validate(row) for row in secrets_of(session, code)])
+
+
+@router.delete("/{code}/webhook-secrets/{secret_id}", status_code=204, response_class=Response, **allow(Role.ADMIN))
+def drop_webhook_secret(code: str, secret_id: UUID, platform: Ctx) -> Response:
+    """Accept a secret no longer: once the operator signs with a newer one, or at once where it leaked."""
+    check_known(code)
+    with platform.unit_of_work() as tx:
+        drop_secret(tx.session, code, secret_id)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
 def _view(code: str, row: OpcoRow | None) -> OpcoView:

@@ -20,7 +20,8 @@ from services.payments.domain.invoice import (
 from services.payments.domain.opcos import code_of
 from services.payments.events import ContractCompleted
 from services.payments.repository.accounts import Account
-from services.payments.repository.funding import approvals_of, find_opco
+from services.payments.repository.decisions import approvals_of
+from services.payments.repository.funding import find_opco
 from services.payments.repository.invoices import get_invoice
 from services.payments.repository.standings import deposits_of_contract
 from services.payments.use_cases import papers, wording
@@ -38,9 +39,9 @@ def bill_the_end(tx: Transaction, account: Account, completed: ContractCompleted
     billing = bill_at_the_end(
         unbilled(account.price, [standing.uncredited for standing in instalments]),
         deposits_of_contract(tx.session, account.contract_id),
-        approvals_of(tx.session, account.contract_id),
+        approvals_of(tx.session, account.contract_id, account.price, completed.ended_on),
         frozenset({named} if named else ()),
-        [AttendedHours(each.planned_hours, each.attended_hours) for each in completed.attendance],
+        _hours(completed),
         completed.ended_on,
     )
     of_operators = [_operator_draft(tx, account, operator, completed.opco_due_on) for operator in billing.operators]
@@ -54,6 +55,13 @@ def bill_the_end(tx: Transaction, account: Account, completed: ContractCompleted
         issue_settled(tx, account, _indemnity_draft(tx, account, billing.indemnity, completed.ended_on))
     if billing.operators:
         tx.put_duty(GRACE_OVER, str(account.contract_id), completed.client_billed_from, "3.3")
+
+
+def _hours(completed: ContractCompleted) -> list[AttendedHours]:
+    return [
+        AttendedHours(each.planned_hours, each.attended_hours, None if each.person_id is None else str(each.person_id))
+        for each in completed.attendance
+    ]
 
 
 def deducted(tx: Transaction, uses: Iterable[DepositUse]) -> tuple[Deducted, ...]:

@@ -10,7 +10,7 @@ from services.payments.domain.fallback import Fallback, Undoing, fall_back, undo
 from services.payments.domain.invoice import DocumentType, Draft, Invoice, PayerKind, Purpose, part_lines
 from services.payments.domain.standing import Standing, free_latest
 from services.payments.domain.tax_parts import incl_tax
-from services.payments.events import CLIENT_BILLED_AFTER_GRACE, ClientBilledAfterGrace, ContractCompleted
+from services.payments.events import CLIENT_BILLED_AFTER_GRACE, ClientBilledAfterGrace
 from services.payments.repository.accounts import Account, lock_account
 from services.payments.repository.standings import deposits_of_contract, keep_allocation, standings_of_contract
 from services.payments.tables import ReceiptRow
@@ -36,7 +36,27 @@ def fall_back_now(tx: Transaction, account: Account) -> None:
         deposits = deposits_of_contract(tx.session, account.contract_id)
         decided = fall_back(tx.today, completed.client_billed_from, standing.as_operator_debt, deposits)
         if decided is not None:
-            _bill_after_grace(tx, account, completed, standing, decided)
+            _bill_after_grace(tx, account, completed.client_billed_from, standing, decided)
+
+
+def bill_what_was_refused(tx: Transaction, account: Account, opco: str, file_number: str) -> None:
+    """An operator refused a file, or took its approval back, once it was invoiced: the client owes that part at once.
+
+    There is no month to wait for (clauses, section 7).
+    """
+    completed = account.completed
+    if completed is None:
+        return
+    billed_from = min(tx.today, completed.client_billed_from)
+    for standing in operator_standings(tx, account):
+        says = standing.invoice.says
+        if (says.payer.id, says.file_number) != (opco, file_number):
+            continue
+        deposits = deposits_of_contract(tx.session, account.contract_id)
+        decided = fall_back(tx.today, billed_from, standing.as_operator_debt, deposits)
+        if decided is not None:
+            _bill_after_grace(tx, account, billed_from, standing, decided)
+    settle(tx, account.customer_id)
 
 
 def operator_standings(tx: Transaction, account: Account) -> list[Standing]:
@@ -95,9 +115,9 @@ def _undo_one(
 
 
 def _bill_after_grace(
-    tx: Transaction, account: Account, completed: ContractCompleted, operator: Standing, decided: Fallback
+    tx: Transaction, account: Account, billed_from: date, operator: Standing, decided: Fallback
 ) -> None:
-    draft = _after_grace(tx, account, completed, operator.invoice, decided)
+    draft = _after_grace(tx, account, billed_from, operator.invoice, decided)
     invoice = issue_settled(tx, account, draft, before=[_credit_operator(operator.invoice, decided)])
     billed = ClientBilledAfterGrace(
         contract_id=account.contract_id,
@@ -123,16 +143,14 @@ def _credit_operator(operator: Invoice, decided: Fallback) -> Draft:
     )
 
 
-def _after_grace(
-    tx: Transaction, account: Account, completed: ContractCompleted, operator: Invoice, decided: Fallback
-) -> Draft:
+def _after_grace(tx: Transaction, account: Account, billed_from: date, operator: Invoice, decided: Fallback) -> Draft:
     line = wording.after_grace_line(papers.training_title(account), operator.number)
     return Draft(
         document_type=DocumentType.INVOICE,
         purpose=Purpose.AFTER_GRACE,
         payer=papers.customer_payer(account),
         clause="3.3",
-        clause_day=completed.client_billed_from,
+        clause_day=billed_from,
         lines=part_lines(line, decided.client.parts),
         taxes=decided.client.parts,
         deducted=deducted(tx, decided.client.deducted),

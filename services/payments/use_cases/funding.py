@@ -10,7 +10,7 @@ from chassis.values.identifiers import new_id
 from chassis.values.money import Money
 from chassis.values.refusals import Refused
 from services.payments.domain.funding import FundingState, check_fundable, check_request
-from services.payments.repository.accounts import lock_account
+from services.payments.repository.accounts import Account, lock_account
 from services.payments.repository.funding import add_funding_request, find_file, lock_opco
 from services.payments.tables import FundingRequestRow
 from services.payments.use_cases.webhooks import read_waiting
@@ -18,13 +18,14 @@ from services.payments.use_cases.webhooks import read_waiting
 
 @dataclass(frozen=True, slots=True)
 class NewFundingRequest:
-    """What was asked of an operator; requested_on None: today."""
+    """What was asked of an operator; requested_on None: today. trainees: whose, by person_id; none: everybody's."""
 
     contract_id: UUID
     opco: str
     file_number: str
     amount_asked: Money
     requested_on: date | None
+    trainees: tuple[UUID, ...]
 
 
 def request_funding(tx: Transaction, new: NewFundingRequest) -> FundingRequestRow:
@@ -43,6 +44,7 @@ def request_funding(tx: Transaction, new: NewFundingRequest) -> FundingRequestRo
     check_request(new.amount_asked, account.price, requested_on, signed.signed_on, signed.session.starts_on)
     if account.is_billed:
         raise Refused("funding-asked-too-late", "The training is billed: no operator can be asked any more.", "3.3")
+    _check_trainees(account, new.trainees)
     if opco is None:
         raise Refused(
             "opco-without-address",
@@ -60,10 +62,18 @@ def request_funding(tx: Transaction, new: NewFundingRequest) -> FundingRequestRo
         amount_asked=new.amount_asked,
         requested_on=requested_on,
         state=FundingState.ASKED.value,
+        trainees=[str(person) for person in new.trainees] or None,
     )
     add_funding_request(tx.session, row)
     read_waiting(tx, new.opco, new.file_number)
     return row
+
+
+def _check_trainees(account: Account, trainees: tuple[UUID, ...]) -> None:
+    strangers = set(trainees) - {trainee.person_id for trainee in account.signed.trainees}
+    if strangers:
+        unknown = ", ".join(sorted(map(str, strangers)))
+        raise Invalid("A file is for trainees of its contract.", [{"at": "trainees", "detail": f"not one: {unknown}"}])
 
 
 def file_taken() -> Refused:

@@ -7,7 +7,7 @@ from chassis.unit_of_work import Transaction
 from chassis.values.refusals import Refused
 from services.payments.domain.opcos import NAMES
 from services.payments.repository.funding import add_secret, find_opco, keep_opco, open_opco
-from services.payments.tables import OpcoRow
+from services.payments.tables import OpcoRow, OpcoWebhookSecretRow
 from services.payments.use_cases.webhook_signature import new_secret
 
 
@@ -32,14 +32,12 @@ def set_opco(tx: Transaction, code: str, details: OpcoDetails) -> OpcoRow:
     return row
 
 
-def make_secret(tx: Transaction, code: str) -> str:
+def make_secret(tx: Transaction, code: str) -> OpcoWebhookSecretRow:
     """Accept one more signing key of an operator; the earlier ones stay good."""
     check_known(code)
     if find_opco(tx.session, code) is None:
         raise Refused("opco-without-address", f"Set the billing address of {code} first (PUT /v1/opcos/{code}).")
-    secret = new_secret()
-    add_secret(tx.session, code, secret, tx.today)
-    return secret
+    return add_secret(tx.session, code, new_secret(), tx.today)
 
 
 def check_known(code: str) -> None:

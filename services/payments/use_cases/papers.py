@@ -8,9 +8,10 @@ from chassis.letterhead import Address, Company, Party
 from chassis.typesetting import at_once
 from services.payments import events
 from services.payments.documents.deposit_request import DepositRequestDocument, deposit_request_pdf
-from services.payments.documents.invoice import InvoiceDocument, invoice_pdf
+from services.payments.documents.factur_x import factur_x
+from services.payments.documents.invoice import InvoiceDocument
 from services.payments.documents.parts import LatePayment, Training
-from services.payments.documents.wording import DEPOSIT_SETTLED, OUTSIDE_VAT, withdrawal_remark
+from services.payments.documents.wording import DEPOSIT_SETTLED, withdrawal_remark
 from services.payments.domain.invoice import DocumentType, Invoice, Payer, PayerKind, Purpose
 from services.payments.domain.late_interest import CustomerKind
 from services.payments.domain.tax_parts import incl_tax
@@ -71,8 +72,8 @@ def context_of(account: Account) -> dict[str, Any]:
 
 
 def invoice_pages(account: Account, addressed: Sequence[tuple[Invoice, Party]]) -> list[bytes]:
-    """Invoices of one contract, each with whom it is addressed to, as PDFs."""
-    return at_once(invoice_pdf, [_document(account, invoice, buyer) for invoice, buyer in addressed])
+    """Invoices of one contract, each with whom it is addressed to, as Factur-X; see `factur_x` for what stops them."""
+    return at_once(factur_x, [_document(account, invoice, buyer) for invoice, buyer in addressed])
 
 
 def deposit_request_page(account: Account, request: DepositRequestRow) -> bytes:
@@ -113,11 +114,13 @@ def _document(account: Account, invoice: Invoice, buyer: Party) -> InvoiceDocume
         invoice=invoice,
         seller=_company(account.signed.seller),
         buyer=buyer,
+        buyer_is_individual=not is_operators and account.customer_kind is CustomerKind.INDIVIDUAL,
+        buyer_email=None if is_operators else account.signed.customer.email,
         training=_training(account),
         beneficiary=account.signed.customer.name if is_operators else None,
         late_payment=None if is_operators or is_credit or is_charge else _late_payment(account),
         refunded=invoice.says.document_type is DocumentType.DEPOSIT_CREDIT_NOTE,
-        remark=OUTSIDE_VAT if is_charge else _withdrawal(account) if is_credit else None,
+        remark=_withdrawal(account) if is_credit else None,
         settled=_settled(invoice),
     )
 

@@ -8,19 +8,17 @@ recording of its file never miss each other.
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from chassis.clock import real_now
 from chassis.duties import Duty
-from chassis.fields import Base64Bytes, Event, Flag, PositiveAmount, ShortText
 from chassis.platform import Platform
 from chassis.problems import Problem
 from chassis.unit_of_work import Transaction
 from chassis.values.refusals import Refused
-from services.payments.domain.funding import TaxBasis
 from services.payments.repository.funding import lock_opco, secrets_of
 from services.payments.repository.webhooks import (
     APPLIED,
@@ -34,29 +32,13 @@ from services.payments.repository.webhooks import (
     waiting_for_file,
 )
 from services.payments.tables import WebhookDeliveryRow
-from services.payments.use_cases.approvals import ApprovalNews, approve
+from services.payments.use_cases.decisions import DecisionNews, decide
+from services.payments.use_cases.notices import NoticeNews, notice
+from services.payments.use_cases.opco_messages import read_message
 from services.payments.use_cases.webhook_signature import is_signed
 
 DUPLICATE = "duplicate"
 READ_WEBHOOK = "opco-webhook-to-read"
-
-
-class _Copy(Event):
-    media_type: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
-    content_base64: Base64Bytes
-
-
-class _Approval(Event):
-    file_number: ShortText
-    amount: PositiveAmount
-    tax_basis: TaxBasis
-    direct_payment: Flag
-    approval_document: _Copy | None = None
-
-
-class _Message(Event):
-    type: Literal["funding.approved"]
-    data: _Approval
 
 
 def receive_webhook(platform: Platform, opco: str, headers: Mapping[str, str], body: bytes) -> str:
@@ -65,7 +47,7 @@ def receive_webhook(platform: Platform, opco: str, headers: Mapping[str, str], b
     Problem 401, and nothing is kept, where the signature or its time does not hold.
     """
     with platform.reading() as session:
-        signing_secrets = secrets_of(session, opco)
+        signing_secrets = [row.secret for row in secrets_of(session, opco)]
     if not is_signed(body, headers, signing_secrets):
         detail = "The message is not signed by this operator, or not within five minutes of now."
         raise Problem(HTTPStatus.UNAUTHORIZED, "webhook-signature", detail)
@@ -99,11 +81,10 @@ def read_waiting(tx: Transaction, opco: str, file_number: str) -> None:
 
 def _read(tx: Transaction, delivery: WebhookDeliveryRow) -> str:
     """Apply a message; whatever speaks against it is kept as the reason why it waits."""
-    reason = None
     try:
-        news = _news(delivery)
+        news = read_message(delivery)
         delivery.file_number = news.file_number
-        approve(tx, delivery.opco, news)
+        reason = _take(tx, delivery.opco, news)
     except ValidationError as error:
         reason = _unreadable(error)
     except Refused as refusal:
@@ -113,21 +94,18 @@ def _read(tx: Transaction, delivery: WebhookDeliveryRow) -> str:
     return state
 
 
-def _news(delivery: WebhookDeliveryRow) -> ApprovalNews:
-    data = _Message.model_validate_json(delivery.body).data
-    document = data.approval_document
-    return ApprovalNews(
-        file_number=data.file_number,
-        amount=data.amount,
-        tax_basis=data.tax_basis,
-        direct_payment=data.direct_payment,
-        copy=document.content_base64 if document else None,
-        copy_media_type=document.media_type if document else "",
-        came_on=delivery.received_on,
-    )
+def _take(tx: Transaction, opco: str, news: DecisionNews | NoticeNews) -> str | None:
+    if isinstance(news, DecisionNews):
+        return decide(tx, opco, news)
+    notice(tx, opco, news)
+    return None
 
 
 def _unreadable(error: ValidationError) -> str:
     """Where the message is not as agreed; never what it says, which may be anything."""
-    faults = (f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in error.errors())
+    faults = (f"{'.'.join(map(str, fault['loc'])) or 'body'}: {_told(fault)}" for fault in error.errors())
     return f"The message cannot be read: {'; '.join(faults)}."
+
+
+def _told(fault: ErrorDetails) -> str:
+    return "type: none that is agreed" if fault["type"].startswith("union_tag") else fault["msg"]

@@ -23,6 +23,11 @@ SELLER = {
     "naf": "85.59A",
     "address": {"street": "155 Avenue René Privat", "postal_code": "07000", "city": "Privas"},
     "email": "contact@lexom.example",
+    "mediator": {
+        "name": "CNPM – Médiation de la consommation",
+        "address": {"street": "27 avenue de la Libération", "postal_code": "42400", "city": "Saint-Chamond"},
+        "website": "https://cnpm-mediation-consommation.eu/",
+    },
 }
 COMPANY = {
     "kind": "company",

@@ -16,6 +16,8 @@ def test_everybody_sees_the_price_the_session_and_what_an_order_of_today_gives(a
     assert offer["price"] == {"excl_tax": "833.35", "vat": "166.67", "incl_tax": "1000.02"}
     assert (offer["deposit"], offer["withdrawal_days"], offer["terms_version"]) == ("300.00", 14, "2024-01")
     assert (offer["withdrawal_ends_on"], offer["orderable"]) == (website.LAST_DAY, True)
+    assert offer["terms_document"] == website.TERMS_DOCUMENT
+    assert offer["mediator"]["website"] == "https://cnpm-mediation-consommation.eu/"
     assert offer["session"] == {
         "course_reference": stories.REFERENCE,
         "starts_on": "2026-05-04",
@@ -56,6 +58,44 @@ def test_what_cannot_be_offered(api: ServiceUnderTest, changed: dict[str, str], 
     website.offered(api)
     body = {**website.OFFERED, **changed}
     problem(stories.sales(api).put(website.OFFER, json=body, if_match='"1"'), status, code)
+
+
+def test_a_seller_without_a_mediator_offers_nothing_to_individuals(api: ServiceUnderTest) -> None:
+    website.offered(api)
+    without = {name: value for name, value in stories.SELLER.items() if name != "mediator"}
+    ok(api.client(Role.ADMIN).put("/v1/legal-entities/lexom", json=without, if_match='"1"'))
+    refusal = problem(stories.sales(api).put(website.OFFER, json=website.OFFERED), 409, "mediator-missing")
+    assert refusal["clause"] == "C. conso L616-1"
+    offer = ok(api.anonymous().get(website.OFFER))
+    assert (offer["orderable"], offer["mediator"]) == (False, None), "the offer stood before"
+    problem(api.anonymous().post("/v1/orders", json=website.order_body(), once=key()), 409, "mediator-missing")
+
+
+def test_nothing_is_offered_before_the_terms_can_be_handed_over(api: ServiceUnderTest) -> None:
+    api.move_to(website.ORDERED_ON)
+    website.tell_catalog(api)
+    ok(api.client(Role.ADMIN).put("/v1/legal-entities/lexom", json=stories.SELLER))
+    refusal = problem(stories.sales(api).put(website.OFFER, json=website.OFFERED), 409, "terms-document-missing")
+    assert refusal["clause"] == "C. conso L221-13"
+
+
+def test_an_offer_that_is_taken_back_takes_no_order_and_leaves_those_that_were_placed(api: ServiceUnderTest) -> None:
+    order = website.placed(api)
+    sales = stories.sales(api)
+    assert [sales.delete(website.OFFER).status_code for _ in range(2)] == [204, 204]
+    problem(api.anonymous().get(website.OFFER), 404)
+    problem(api.anonymous().post("/v1/orders", json=website.order_body(), once=key()), 409, "session-not-offered")
+    assert ok(sales.get(f"/v1/contracts/{order['contract_id']}"))["state"] == "signed"
+    ok(website.declare(api, order))
+    again = sales.put(website.OFFER, json=website.OFFERED)
+    assert (ok(again)["price"]["incl_tax"], again.headers["etag"]) == ("1000.02", '"3"')
+    problem(sales.put(website.OFFER, json={**website.OFFERED, "unit_price": "900.00"}, if_match='"1"'), 412)
+    website.ordered(api)
+
+
+def test_only_an_offer_can_be_taken_back(api: ServiceUnderTest) -> None:
+    problem(stories.sales(api).delete(website.OFFER), 404)
+    problem(api.client(Role.CUSTOMER).delete(website.OFFER), 403)
 
 
 def test_a_session_for_one_company_is_not_for_the_website(api: ServiceUnderTest) -> None:

@@ -1,5 +1,6 @@
 """An individual orders on the website: one contract, one seat, no money before the period is over."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import Any
@@ -61,6 +62,10 @@ def test_the_contract_goes_out_at_once_with_the_right_to_withdraw_and_the_code(a
     page = text_of(mail.attachments["C2026-000001.pdf"])
     for said in ("Inès Morel", "Modèle de formulaire de rétractation", "lundi 23 mars 2026", "Master de marketing"):
         assert said in page
+    general_terms = mail.attachments["conditions-generales-2024-01.pdf"]
+    assert "Le texte des conditions générales" in text_of(general_terms)
+    assert api.anonymous().get(website.TERMS_DOCUMENT).content == general_terms
+    assert sha256(general_terms).hexdigest() in page.replace(" ", ""), "the contract names what was handed over"
     contract = ok(stories.sales(api).get(f"/v1/contracts/{order['contract_id']}"))
     stored = stories.sales(api).get(f"/v1/proposals/{contract['proposal_id']}/document").content
     assert stored == mail.attachments["C2026-000001.pdf"]
@@ -125,9 +130,38 @@ def test_orders_at_once_under_one_key_are_one(api: ServiceUnderTest) -> None:
 def test_orders_at_once_are_numbered_without_a_gap(api: ServiceUnderTest) -> None:
     website.offered(api)
     with ThreadPoolExecutor(8) as pool:
-        orders = list(pool.map(lambda _: website.ordered(api), range(8)))
+        people = [{**website.PERSON, "email": f"p{n}@morel.example"} for n in range(8)]
+        orders = list(pool.map(lambda person: website.ordered(api, person=person), people))
     assert sorted(order["contract_number"] for order in orders) == [f"C2026-{n:06d}" for n in range(1, 9)]
     assert len({order["contract_id"] for order in orders}) == len({order["order_code"] for order in orders}) == 8
+
+
+def order_at_once(api: ServiceUnderTest, emails: list[str]) -> Counter[int]:
+    def place(email: str) -> int:
+        body = website.order_body(person={**website.PERSON, "email": email})
+        return api.anonymous().post("/v1/orders", json=body, once=key()).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        return Counter(pool.map(place, emails))
+
+
+def test_an_address_has_three_orders_in_a_day_even_at_once(api: ServiceUnderTest) -> None:
+    website.offered(api)
+    assert order_at_once(api, ["ines@morel.example", "Ines@Morel.example"] * 4) == {201: 3, 429: 5}
+    assert len(api.mails()) == 3
+    asked = len(seats_asked(api))
+    answer = api.anonymous().post("/v1/orders", json=website.order_body(), once=key())
+    problem(answer, 429, "too-many-orders")
+    assert 23 * 3600 < int(answer.headers["retry-after"]) <= 24 * 3600
+    assert len(seats_asked(api)) == asked, "no seat is held for what is refused"
+    website.ordered(api, person={**website.PERSON, "email": "other@morel.example"})
+    api.move_to("2026-03-09")
+    website.ordered(api)
+
+
+def test_a_session_has_ten_orders_in_a_day_even_at_once(api: ServiceUnderTest) -> None:
+    website.offered(api)
+    assert order_at_once(api, [f"p{n}@morel.example" for n in range(14)]) == {201: 10, 429: 4}
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ PERSON = {
     "address": {"street": "5 montée des Soyeux", "postal_code": "69004", "city": "Lyon"},
     "phone": "+33 6 12 34 56 78",
 }
+TERMS_TEXT = "I. Objet\n\nLe texte des conditions générales, version 2024-01."
+TERMS_DOCUMENT = "/v1/terms/2024-01/documents/lexom"
 DECLARED = {"name": "Inès Morel", "email": "ines@morel.example"}
 
 
@@ -69,6 +71,7 @@ def offered(api: ServiceUnderTest, **changed: Any) -> dict[str, Any]:
     api.move_to(ORDERED_ON)
     tell_catalog(api)
     ok(api.client(Role.ADMIN).put("/v1/legal-entities/lexom", json=stories.SELLER))
+    ok(api.client(Role.ADMIN).put(TERMS_DOCUMENT, json={"text": TERMS_TEXT}))
     made: dict[str, Any] = ok(stories.sales(api).put(OFFER, json={**OFFERED, **changed}))
     return made
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.values.money import Money
 from services.contracts.domain.acceptance import Return
-from services.contracts.domain.parties import Address, Customer, CustomerKind, Seller, Trainee
+from services.contracts.domain.parties import Address, Customer, CustomerKind, Mediator, Seller, Trainee
 from services.contracts.domain.price import PriceLine
 from services.contracts.domain.proposal import Draft, IssuedProposal, issue
 from services.contracts.domain.terms import PUBLISHED
@@ -32,7 +32,13 @@ SELLER = Seller(
     address=Address("155 Avenue René Privat", "07000", "Privas", "FR"),
     email="contact@lexom.example",
     iban=None,
+    mediator=Mediator(
+        "CNPM – Médiation de la consommation",
+        Address("27 avenue de la Libération", "42400", "Saint-Chamond", "FR"),
+        "https://cnpm-mediation-consommation.eu/",
+    ),
 )
+TERMS_DOCUMENT = "c0" * 32
 
 
 def customer(kind: CustomerKind = CustomerKind.COMPANY) -> Customer:

@@ -30,7 +30,8 @@ def offer(unit_price: Money = PRICE, description: str = "Formation CRM", vat_rat
 def draft(starts_on: date = date(2026, 5, 4), days: int = 2, of: Offer | None = None) -> Draft:
     held = makers.session(*(starts_on + timedelta(days=count) for count in range(days)))
     whole = makers.draft(CustomerKind.INDIVIDUAL)
-    return replace(whole, session=held, trainees=(makers.ANNA,), lines=((of or offer()).line,))
+    lines = ((of or offer()).line,)
+    return replace(whole, session=held, trainees=(makers.ANNA,), lines=lines, terms_document=makers.TERMS_DOCUMENT)
 
 
 def shown(total_incl_tax: str = "1000.02", statement: str = "bon pour ACCORD", terms: str = "2024-01") -> Shown:
@@ -112,6 +113,18 @@ def test_what_no_proposal_may_sell_no_offer_may(of: Offer, code: str) -> None:
     with pytest.raises(Refused) as refused_order:
         order(draft(of=of), shown(str(of.price.incl_tax)), ORDERED_ON, TERMS)
     assert refused_offer.value.code == refused_order.value.code == code
+
+
+def test_a_consumer_is_told_of_a_mediator_and_handed_the_terms() -> None:
+    whole = draft()
+    without = replace(whole, seller=replace(makers.SELLER, mediator=None))
+    with pytest.raises(Refused) as no_mediator:
+        order(without, shown(), ORDERED_ON, TERMS)
+    with pytest.raises(Refused) as no_terms:
+        order(replace(whole, terms_document=None), shown(), ORDERED_ON, TERMS)
+    assert (no_mediator.value.code, no_mediator.value.clause) == ("mediator-missing", "C. conso L616-1")
+    assert (no_terms.value.code, no_terms.value.clause) == ("terms-document-missing", "C. conso L221-13")
+    assert order(whole, shown(), ORDERED_ON, TERMS).terms_document == makers.TERMS_DOCUMENT
 
 
 @given(ordered_on=DAYS, lead=st.integers(1, 120), days=st.integers(1, 10), cents=st.integers(4, 10**8))

@@ -40,6 +40,14 @@ def test_it_is_open_through_its_last_day_whenever_it_is_recorded() -> None:
     assert (late.state, late.withdrawn_on, late.concluded_on) == (ContractState.WITHDRAWN, LAST_DAY, date(2026, 3, 30))
 
 
+def test_a_declaration_of_the_last_day_moves_no_money_and_its_confirmation_undoes_the_request() -> None:
+    next_day = LAST_DAY + ONE_DAY
+    assert contract().deposit.callable_on == confirmation_last_day(LAST_DAY, LAST_DAY) == next_day
+    refuse_late_confirmation(LAST_DAY, LAST_DAY, next_day)
+    withdrawn = withdraw(contract(), LAST_DAY, next_day)
+    assert (withdrawn.state, withdrawn.withdrawn_on) == (ContractState.WITHDRAWN, LAST_DAY)
+
+
 def test_after_the_last_day_it_is_refused_with_that_day() -> None:
     with pytest.raises(Refused) as refusal:
         withdraw(contract(), LAST_DAY + ONE_DAY, LAST_DAY + ONE_DAY)

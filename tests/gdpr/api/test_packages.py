@@ -133,6 +133,7 @@ def test_a_service_that_is_down_keeps_the_package_waiting(
     stories.gather(api)
     standing = ok(officer(api).get(path))
     assert (standing["state"], standing["waiting_for"]) == ("gathering", ["payments"])
+    assert standing["failures"] == [{"service": "payments", "attempts": 1, "last_error": "Problem 500"}]
     problem(officer(api).get(f"{path}/package"), 404)
     api.restart()
     api.move_to(stories.TODAY)
@@ -140,7 +141,7 @@ def test_a_service_that_is_down_keeps_the_package_waiting(
     monkeypatch.setattr(gathering, "real_now", lambda: clock.real_now() + timedelta(seconds=60))
     stories.gather(api)
     standing = ok(officer(api).get(path))
-    assert (standing["state"], standing["waiting_for"]) == ("ready", [])
+    assert (standing["state"], standing["waiting_for"], standing["failures"]) == ("ready", [], [])
     assert len(described(api, path)["parts"]) == 4
 
 

@@ -68,6 +68,7 @@ def test_the_officer_reads_it_with_both_days(api: ServiceUnderTest) -> None:
         "closed_on": None,
         "overdue": False,
         "waiting_for": [],
+        "failures": [],
     }
     assert ok(api.client(Role.DPO).get(f"{PATH}/{item['id']}")) == item
 

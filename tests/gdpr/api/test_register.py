@@ -1,6 +1,8 @@
 """The register of processing activities, read off what every service declares (Art. 30 GDPR)."""
 
+import csv
 import importlib
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -33,7 +35,23 @@ def test_each_activity_stands_once_with_all_that_the_law_asks(api: ServiceUnderT
     for activity in register["activities"]:
         for asked in ("title", "bases", "people", "categories", "sources", "recipients", "retention", "services"):
             assert activity[asked], (activity["name"], asked)
-    assert register["controller"] and register["officer"]
+    assert register["controller"] and register["officer"] and register["security"]
+    assert register["transfers"].startswith("Aucun transfert")
+
+
+def test_the_register_is_a_table_too(api: ServiceUnderTest) -> None:
+    tell_all(api)
+    answer = officer(api).get("/v1/processing-register.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    register = ok(officer(api).get("/v1/processing-register"))
+    assert [(row["Finalité"], row["Catégorie de données"]) for row in rows] == [
+        (activity["title"], category) for activity in register["activities"] for category in activity["categories"]
+    ]
+    for row in rows:
+        assert all(row.values()), row
+    assert rows[0]["Destinataires"] == " | ".join(register["activities"][0]["recipients"])
+    problem(api.client("sales").get("/v1/processing-register.csv"), 403)
 
 
 def test_an_activity_of_several_services_names_them_all(api: ServiceUnderTest) -> None:

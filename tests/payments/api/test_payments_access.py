@@ -63,7 +63,8 @@ def test_an_operator_is_one_of_eleven(api: ServiceUnderTest) -> None:
     problem(admin.post("/v1/opcos/atlas/webhook-secrets"), 409, "opco-without-address")
     details = {**OPCO, "siret": "510 869 274 00066", "vat_number": "FR74510869274"}
     assert ok(accounting.put("/v1/opcos/atlas", json=details))["siret"] == "51086927400066"
-    assert ok(accounting.put("/v1/opcos/atlas", json=OPCO))["siret"] is None
+    assert ok(accounting.put("/v1/opcos/atlas", json=OPCO))["siret"] == OPCO["siret"]
+    problem(accounting.put("/v1/opcos/atlas", json={**OPCO, "siret": None}), 422)
     assert ok(accounting.get("/v1/opcos/atlas"))["billing_address"] == ADDRESS
     problem(accounting.put("/v1/opcos/nobody", json=OPCO), 404)
     problem(accounting.get("/v1/opcos/nobody"), 404)

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
 from chassis.fields import Event
 from chassis.values.identifiers import new_id
+from chassis.values.periods import add_months
 from services.payments.events import ContractCompleted, ContractSigned
 from services.payments.tables import ContractAccountRow
 from tests.payments.story import ADDRESS, Case
@@ -62,7 +62,13 @@ def test_a_trainee_has_what_snapshots_and_documents_say_of_them_alone(api: Servi
         "completed.attendance[person_id].attended_hours": ["14.00"],
     }
     assert told(found, "invoice")["personal.trainees[person_id].name"] == ["Alex Martin"]
-    assert {record["table"] for record in found["records"]} == {"contract_account", "invoice"}
+    assert {record["table"] for record in found["records"]} == {
+        "contract_account", "invoice", "deposit_request", "funding_request", "webhook_delivery",
+    }  # fmt: skip
+    assert {(record["table"], path) for record in found["records"] for path in record["withheld"]} == {
+        ("invoice", "pdf_sha256"), ("deposit_request", "document_sha256"), ("funding_request", "approval_sha256"),
+        ("webhook_delivery", "body"),
+    }  # fmt: skip
     numbers = {r["values"]["number"] for r in found["records"] if r["table"] == "invoice" and "number" in r["values"]}
     assert numbers == {invoice["number"] for invoice in case.invoices()}
     text = without_files(found)
@@ -134,6 +140,21 @@ def test_a_sole_trader_has_every_amount_and_the_documents_that_name_nobody_else(
     assert {path for record in alone["records"] for path in record["withheld"]} == {"document_sha256", "pdf_sha256"}
 
 
+def test_documents_that_name_the_customers_contact_are_withheld(api: ServiceUnderTest) -> None:
+    case = Case(api)
+    case.sign(trainees=[ALEX], customer=sole_trader(case, contact_name="Luc Faure"))
+    case.pay_deposit()
+    case.ask_funding()
+    case.approve()
+    subjects = [SUBJECT_ALEX, {"kind": "customer", "id": str(case.customer_id)}]
+    held = records(api, *subjects)
+    assert held["files"] == []
+    assert {path for record in held["records"] for path in record["withheld"]} >= {"document_sha256", "pdf_sha256"}
+    assert "Luc" not in without_files(held)
+    both = records(api, *subjects, {"kind": "contact", "id": f"{case.customer_id}/luc faure"})
+    assert {file["name"].partition("-")[0] for file in both["files"]} >= {"deposit_request", "invoice"}
+
+
 def test_an_operators_message_is_told_of_and_not_handed_over_unread(api: ServiceUnderTest) -> None:
     case, other = Case(api), Case(api, number="C2026-000002", opco="akto")
     case.sign(trainees=[ALEX], customer=sole_trader(case))
@@ -152,6 +173,25 @@ def test_an_operators_message_is_told_of_and_not_handed_over_unread(api: Service
     assert told(held, "funding_request")["opco"] == "atlas"
 
 
+def test_a_funding_request_is_the_contracts_its_approval_a_voucher_and_the_message_a_message(
+    api: ServiceUnderTest,
+) -> None:
+    case = Case(api)
+    case.sign(trainees=[ALEX], customer=sole_trader(case))
+    case.ask_funding()
+    case.approve()
+    held = records(api, {"kind": "customer", "id": str(case.customer_id)})["records"]
+    kept = {
+        (each["table"], path): (each["retention"]["name"], each["basis"]["letter"], each["until"])
+        for each in held
+        for path in (*each["values"], *each["withheld"])
+    }
+    today = api.platform.clock.today()
+    assert kept["funding_request", "amount_asked"] == ("relationship", "b", None)
+    assert kept["funding_request", "approved_amount"] == ("invoices", "c", f"{today.year + 10}-12-31")
+    assert kept["webhook_delivery", "body"] == ("messages", "f", add_months(today, 3).isoformat())
+
+
 def test_a_customer_is_told_of_by_id_and_never_by_name(api: ServiceUnderTest) -> None:
     case, namesake = Case(api), Case(api, number="C2026-000002")
     case.sign(trainees=[ALEX], customer=sole_trader(case))
@@ -162,16 +202,54 @@ def test_a_customer_is_told_of_by_id_and_never_by_name(api: ServiceUnderTest) ->
     assert told(held, "contract_account")["contract_number"] == "C2026-000001"
 
 
-def test_what_was_kept_before_people_had_ids_here_names_nobody(api: ServiceUnderTest) -> None:
-    case = Case(api)
-    case.sign(trainees=[ALEX], customer=sole_trader(case))
+def forget_ids(api: ServiceUnderTest, case: Case) -> None:
+    """As the account was kept before a trainee's id was."""
     with api.platform.unit_of_work() as tx:
         row = tx.session.get_one(ContractAccountRow, case.contract_id)
         known = [
             {name: value for name, value in each.items() if name != "person_id"} for each in row.signed["trainees"]
         ]
-        tx.session.exec(update(ContractAccountRow).values(signed={**row.signed, "trainees": known}))
-    assert [each["subject"]["kind"] for each in matches(api, family_name="Martin")] == ["customer"]
+        row.signed = {**row.signed, "trainees": known}
+
+
+def test_who_was_kept_before_people_had_ids_here_is_a_candidate_by_name(api: ServiceUnderTest) -> None:
+    case, other = Case(api), Case(api, number="C2026-000002")
+    case.sign(trainees=[ALEX, DOMINIQUE])
+    forget_ids(api, case)
+    case.pay_deposit()
+    other.sign(trainees=[DOMINIQUE])
+    forget_ids(api, other)
+    (alex,) = matches(api, given_name="alex", family_name="MARTIN")
+    assert alex["subject"] == {"kind": "person", "id": f"{case.contract_id}/alex martin"}
+    assert alex["details"] == {"organisation": "Société Cliente", "contract": case.number}
+    held = records(api, alex["subject"])
+    assert told(held, "contract_account") == {
+        "signed.trainees[person_id].given_name": ["Alex"],
+        "signed.trainees[person_id].family_name": ["Martin"],
+    }
+    assert told(held, "invoice")["personal.trainees[person_id].name"] == ["Alex Martin"]
+    assert ("Dominique" in without_files(held), held["files"]) == (False, [])
+    # Nobody is anybody by their name alone: neither under their id, nor on another contract, nor without a name.
+    for nobody in (
+        SUBJECT_ALEX,
+        {"kind": "person", "id": str(case.contract_id)},
+        {"kind": "person", "id": f"{other.contract_id}/alex martin"},
+        {"kind": "person", "id": f"{case.contract_id}/"},
+    ):
+        assert records(api, nobody)["records"] == [], nobody
+
+
+def test_a_name_finds_nobody_who_has_an_id(api: ServiceUnderTest) -> None:
+    case = Case(api)
+    case.sign(trainees=[ALEX])
+    case.pay_deposit()
+    assert records(api, {"kind": "person", "id": f"{case.contract_id}/alex martin"})["records"] == []
+
+
+def test_a_document_of_people_without_ids_is_withheld(api: ServiceUnderTest) -> None:
+    case = Case(api)
+    case.sign(trainees=[ALEX], customer=sole_trader(case))
+    forget_ids(api, case)
     held = records(api, SUBJECT_ALEX, {"kind": "customer", "id": str(case.customer_id)})
     assert "document_sha256" in {path for record in held["records"] for path in record["withheld"]}
     assert held["files"] == []

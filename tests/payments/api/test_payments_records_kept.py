@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.payments.tables import Table
 from services.payments.triggers import KEPT_FOR_EVER
-from tests.payments.story import Case, Individual
+from tests.payments.story import Case, Individual, message
 from tests.support.client import ok
 from tests.support.service import ServiceUnderTest, key
 
@@ -19,10 +19,11 @@ def execute(api: ServiceUnderTest, *statements: str) -> None:
 
 def one_of_everything(api: ServiceUnderTest) -> None:
     """The whole story, and an individual whose money was paid back."""
-    late = Case(api)
-    late.to_the_fallback()
+    case = Case(api)
+    case.to_the_fallback()
+    case.deliver_webhook(case.secret(), message("payment.sent", case.file_number, amount="5.00", sent_on="2026-03-01"))
     api.move_to("2026-03-02")
-    ok(late.accounting.post(f"/v1/accounts/{late.customer_id}/late-charges", json={}, once=key()), 201)
+    ok(case.accounting.post(f"/v1/accounts/{case.customer_id}/late-charges", json={}, once=key()), 201)
     individual = Individual(api)
     individual.sign()
     individual.receive("720.00", "2026-03-07", None)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from chassis.auth import Role
 from services.payments.tables import Table
 from services.payments.use_cases import webhooks
 from tests.payments.story import Case, approval, signed_headers
@@ -72,6 +73,20 @@ def test_an_old_and_a_new_secret_both_hold(api: ServiceUnderTest) -> None:
     assert case.deliver_webhook(second, approval(case.file_number))["state"] == "applied"
 
 
+def test_a_secret_that_is_dropped_holds_no_longer_and_is_never_shown_again(api: ServiceUnderTest) -> None:
+    case, _, first = ready(api)
+    admin, path = api.client(Role.ADMIN), "/v1/opcos/atlas/webhook-secrets"
+    second = case.secret()
+    newest, oldest = ok(admin.get(path))["items"]
+    assert set(newest) == {"id", "made_on"}
+    problem(admin.delete(f"/v1/opcos/akto/webhook-secrets/{oldest['id']}"), 404)
+    assert admin.delete(f"{path}/{oldest['id']}").status_code == 204
+    body = approval(case.file_number)
+    problem(post(api, signed_headers(first, body), body), 401, "webhook-signature")
+    assert post(api, signed_headers(second, body), body).status_code == 202
+    problem(admin.delete(f"{path}/{oldest['id']}"), 404)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -120,7 +135,12 @@ def test_another_body_operator_secret_or_time_is_refused(api: ServiceUnderTest) 
         (b"not json", "cannot be read"),
         (b"[]", "cannot be read"),
         (b"", "cannot be read"),
-        (json.dumps({"type": "funding.refused", "data": {}}).encode(), "type"),
+        (json.dumps({"type": "funding.unheard-of", "data": {}}).encode(), "cannot be read"),
+        (json.dumps({"type": "funding.refused", "data": {}}).encode(), "data.file_number"),
+        (approval("A-2026-17", timestamp="2999-01-01T00:00:00Z"), "after the moment it was read"),
+        (approval("A-2026-17", timestamp="0001-01-01T00:00:00+14:00"), "timestamp"),
+        (json.dumps({"type": "a\u0000b", "data": {}}).encode(), "none that is agreed"),
+        (approval("A-2026-17", timestamp="2026-01-20T10:00:00"), "timestamp"),
         (approval("A-2026-17", "-5.00"), "data.amount"),
         (approval("A-2026-17", "5.001"), "data.amount"),
         (approval("A-2026-17", tax_basis="net"), "data.tax_basis"),
@@ -130,7 +150,7 @@ def test_another_body_operator_secret_or_time_is_refused(api: ServiceUnderTest) 
         (approval("A-2026-17", "2400.01"), "at most the price"),
         (b"[" * 100_000, "cannot be read"),
     ],
-    ids=range(13),
+    ids=range(18),
 )
 def test_what_cannot_be_applied_waits_for_staff(api: ServiceUnderTest, body: bytes, reason: str) -> None:
     case, funding_id, secret = ready(api)

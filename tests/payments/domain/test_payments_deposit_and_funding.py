@@ -109,15 +109,12 @@ def test_an_approval_excl_tax_is_compared_incl_tax() -> None:
 
 
 def test_operators_together_never_fund_above_the_price() -> None:
-    check_approval(eur("1400.00"), eur("1000.00"), PRICE, ended=False)
+    check_approval(eur("1400.00"), eur("1000.00"), PRICE)
     with pytest.raises(Refused) as refusal:
-        check_approval(eur("1400.01"), eur("1000.00"), PRICE, ended=False)
+        check_approval(eur("1400.01"), eur("1000.00"), PRICE)
     assert refusal.value.code == "funding-above-price"
-    with pytest.raises(Refused) as refusal:
-        check_approval(eur("1.00"), ZERO, PRICE, ended=True)
-    assert refusal.value.code == "approval-too-late"
     with pytest.raises(Refused):
-        check_approval(ZERO, ZERO, PRICE, ended=False)
+        check_approval(ZERO, ZERO, PRICE)
 
 
 def test_an_approval_counts_only_named_and_with_its_copy() -> None:

@@ -130,6 +130,11 @@ def paid_step(identifier: UUID, body: Step, platform: Ctx, once: RequiredOnce) -
         return tx.answer(CounterView.model_validate(row))
 
 
+@router.post("/{identifier}/open-steps", status_code=201, **allow(Role.VISITOR))
+def open_step(identifier: UUID, body: Step, platform: Ctx, once: RequiredOnce) -> CounterView:
+    return paid_step(identifier, body, platform, once)
+
+
 @router.post("/{identifier}/neighbours/{name}", **allow(Role.SALES))
 def ask_neighbour(identifier: UUID, name: str, platform: Ctx) -> dict[str, str]:
     answer = platform.client.get(f"/v1/neighbours/{name}")

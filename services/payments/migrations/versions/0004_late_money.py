@@ -12,7 +12,7 @@ from alembic import op
 from chassis.values.identifiers import new_id
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 _REASON = "ck_refund_a_refund_has_a_known_reason"
 _REASONS = "reason IN ('withdrawal', 'above_deposit', 'decision')"
